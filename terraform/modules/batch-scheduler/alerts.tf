@@ -1,0 +1,31 @@
+resource "aws_sns_topic" "alerts" {
+  #checkov:skip=CKV_AWS_26:CloudWatch can't publish to a topic under the AWS managed key; messages carry alarm texts only
+  name = "${var.name}-alerts"
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = var.alerts.emails
+
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = each.value
+}
+
+# Hours, not days: a window longer than 24 hours needs a period of an hour or more, and may be
+# seven days long. 26 hours leave a daily run two hours to be late. Lambda reports no number for
+# an hour without a run, so a missing one has to count as "no run".
+resource "aws_cloudwatch_metric_alarm" "no_run" {
+  alarm_name          = "${var.name}-no-run"
+  alarm_description   = "${var.name} did not run for ${var.alarms.no_run_hours} hours. Is its schedule rule disabled?"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Invocations"
+  dimensions          = { FunctionName = module.function.name }
+  statistic           = "Sum"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  period              = 3600
+  evaluation_periods  = var.alarms.no_run_hours
+  treat_missing_data  = "breaching"
+  actions_enabled     = var.enabled
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+}

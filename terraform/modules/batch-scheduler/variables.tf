@@ -1,0 +1,168 @@
+variable "name" {
+  description = "Name of the function; rules, alarms, topic and security group are named after it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,50}$", var.name))
+    error_message = "Write a name of 1 to 50 letters, digits, - or _, such as sync-batch-prd."
+  }
+}
+
+variable "description" {
+  description = "What the job does, in one line."
+  type        = string
+  nullable    = false
+}
+
+variable "job" {
+  description = "The job's name in manual events: {\"job\": \"…\"}."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(trimspace(var.job)) > 0
+    error_message = "Write the name that manual events use for this job, such as sync-batch."
+  }
+}
+
+variable "environment" {
+  description = "The environment's name in manual events: {\"environment\": \"…\"}."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(trimspace(var.environment)) > 0
+    error_message = "Write the environment's name, such as prd."
+  }
+}
+
+variable "manual_trigger" {
+  description = <<-EOT
+    Whether a manual event that names no job, or no environment, starts this one. True for one
+    job of an account, and in one environment of an account: such an event then starts one run.
+  EOT
+  type = object({
+    default_job         = optional(bool, false)
+    default_environment = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "schedules" {
+  description = "When to run: cron or rate expressions of EventBridge, in UTC."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.schedules) > 0
+    error_message = "Write at least one schedule, such as [\"cron(0 15 * * ? *)\"] for 00:00 in Tokyo."
+  }
+
+  validation {
+    condition     = length(var.schedules) == length(distinct(var.schedules))
+    error_message = "Write each schedule once: two equal ones start two runs at the same time."
+  }
+
+  validation {
+    condition = alltrue([
+      for schedule in var.schedules :
+      can(regex("^cron\\(\\S+ \\S+ (\\? \\S+ \\S+|\\S+ \\S+ \\?) \\S+\\)$", schedule)) ||
+      can(regex("^rate\\((1 (minute|hour|day)|[1-9]\\d* (minutes|hours|days))\\)$", schedule))
+    ])
+    error_message = <<-EOT
+      Write cron(minutes hours day-of-month month day-of-week year) in UTC with ? in one of the two
+      day fields, such as cron(0 15 * * ? *), or a rate such as rate(6 hours) or rate(1 day).
+    EOT
+  }
+}
+
+variable "enabled" {
+  description = "False stops the job: rules off, no concurrency, so that nothing can start it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "function" {
+  description = "The function, in the terms of the module function. What is left out has its defaults."
+  type = object({
+    code = object({
+      zip          = string
+      handler      = string
+      runtime      = optional(string)
+      architecture = optional(string)
+    })
+    layers                = optional(map(string))
+    memory_size           = optional(number)
+    timeout               = optional(number)
+    environment_variables = optional(map(string))
+    reserved_concurrency  = optional(number)
+    log_retention_days    = optional(number)
+    tracing               = optional(bool)
+  })
+  nullable = false
+}
+
+variable "access" {
+  description = "What the function may use: secrets' ARNs, S3 objects as bucket/key or bucket/prefix/*."
+  type = object({
+    secrets       = optional(list(string))
+    read_objects  = optional(list(string))
+    write_objects = optional(list(string))
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "network" {
+  description = <<-EOT
+    Existing VPC and private subnets to run in, with a security group made here; null for none.
+    With a database, its port is opened from the function's side, and in the database's own
+    security group where that is given.
+  EOT
+  type = object({
+    vpc_id             = string
+    private_subnet_ids = list(string)
+    database = optional(object({
+      port              = number
+      security_group_id = optional(string)
+    }))
+  })
+  default = null
+
+  validation {
+    condition     = var.network == null ? true : length(var.network.private_subnet_ids) > 0
+    error_message = "Write at least one private subnet (two, in different zones, to survive a zone)."
+  }
+}
+
+variable "alerts" {
+  description = "E-mail addresses that are told of alarms. Each gets a mail to confirm first."
+  type = object({
+    emails = optional(set(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for email in var.alerts.emails : can(regex("^\\S+@\\S+\\.\\S+$", email))])
+    error_message = "Write e-mail addresses, such as [\"batch@example.com\"]."
+  }
+}
+
+variable "alarms" {
+  description = "Seconds from which a run is too long, and hours without a run that are too many."
+  type = object({
+    duration_seconds = optional(number, 600)
+    no_run_hours     = optional(number, 26)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.alarms.no_run_hours >= 1 && var.alarms.no_run_hours <= 168
+    error_message = "Write no_run_hours from 1 to 168: an alarm looks back seven days at most."
+  }
+}

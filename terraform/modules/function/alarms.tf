@@ -1,0 +1,53 @@
+locals {
+  alarms = {
+    errors = {
+      description = "A run of ${var.name} failed. Read the log: /aws/lambda/${var.name}, ERROR."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      statistic   = "Sum"
+      dimensions  = { FunctionName = var.name }
+      limit       = 1
+    }
+    duration = {
+      description = "A run of ${var.name} took ${var.alarms.duration_seconds} s or longer."
+      namespace   = "AWS/Lambda"
+      metric      = "Duration"
+      statistic   = "Maximum"
+      dimensions  = { FunctionName = var.name }
+      limit       = var.alarms.duration_seconds * 1000
+    }
+    throttles = {
+      description = "Lambda refused to start ${var.name}: no concurrency was left."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      statistic   = "Sum"
+      dimensions  = { FunctionName = var.name }
+      limit       = 1
+    }
+    dead-letters = {
+      description = "An event for ${var.name} was given up and waits in ${local.dead_letter_queue_name}."
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateNumberOfMessagesVisible"
+      statistic   = "Maximum"
+      dimensions  = { QueueName = local.dead_letter_queue_name }
+      limit       = 1
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.limit
+  period              = 300
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.alarms.topic_arn]
+}

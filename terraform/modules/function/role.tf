@@ -1,0 +1,69 @@
+locals {
+  # What the function may do follows from what it is given. A permission without resources is
+  # not granted. A further kind of access (a table, a queue) is one entry here and one attribute
+  # in var.access.
+  permissions = {
+    # Lambda itself writes the log, as this role. It may not create log groups: ours is there.
+    WriteOwnLogs = {
+      actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+    }
+    KeepDeadLetters = {
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.dead_letters.arn]
+    }
+    ReadSecrets = {
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = var.access.secrets
+    }
+    ReadObjects = {
+      actions   = ["s3:GetObject"]
+      resources = [for key in var.access.read_objects : "arn:${local.partition}:s3:::${key}"]
+    }
+    WriteObjects = {
+      actions   = ["s3:PutObject"]
+      resources = [for key in var.access.write_objects : "arn:${local.partition}:s3:::${key}"]
+    }
+    AttachToVpc = {
+      actions   = local.vpc_actions
+      resources = var.network == null ? [] : ["*"] # reason in network.tf
+    }
+    SendTraces = {
+      actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      resources = var.tracing ? ["*"] : [] # X-Ray has no resources that a policy could name
+    }
+  }
+
+  allowed = [
+    for sid, permission in local.permissions : {
+      Sid      = sid
+      Effect   = "Allow"
+      Action   = permission.actions
+      Resource = permission.resources
+    } if length(permission.resources) > 0
+  ]
+}
+
+resource "aws_iam_role" "this" {
+  name        = var.name
+  description = "What the Lambda function ${var.name} may do"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "given-access"
+  role = aws_iam_role.this.id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat(local.allowed, local.vpc_denied)
+  })
+}

@@ -1,0 +1,47 @@
+# YouTube's numbers into PostgreSQL, every day and on demand.
+
+module "job" {
+  source = "../../modules/batch-scheduler"
+
+  name        = "sync-batch-${var.environment}"
+  description = "YouTube numbers into PostgreSQL"
+  job         = "sync-batch"
+  environment = var.environment
+  schedules   = var.schedules
+  enabled     = var.enabled
+  alerts      = var.alerts
+
+  manual_trigger = {
+    default_job         = true
+    default_environment = var.default_environment
+  }
+
+  function = {
+    code = {
+      zip          = "${var.build}/sync-batch.zip"
+      handler      = "sync_batch.handlers.run"
+      runtime      = var.runtime
+      architecture = var.architecture
+    }
+    layers                = local.layers
+    memory_size           = var.function.memory_size
+    timeout               = var.function.timeout
+    environment_variables = local.settings
+    tracing               = var.tracing
+  }
+
+  access = {
+    secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
+    read_objects  = [for uri in local.channels_csv : trimprefix(uri, "s3://")]
+    write_objects = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
+  }
+
+  network = {
+    vpc_id             = var.network.vpc_id
+    private_subnet_ids = var.network.private_subnet_ids
+    database = {
+      port              = var.database.port
+      security_group_id = var.network.database_security_group_id
+    }
+  }
+}

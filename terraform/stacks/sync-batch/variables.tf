@@ -1,0 +1,180 @@
+# Shared by the stacks of an environment: terraform/environments/<env>.tfvars
+
+variable "environment" {
+  description = "Name of the environment; every name ends in it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
+    error_message = "Write 2 to 10 small letters and digits, such as local, dev or prd."
+  }
+}
+
+variable "region" {
+  description = "AWS region of everything in this stack."
+  type        = string
+  default     = "ap-northeast-1"
+  nullable    = false
+}
+
+variable "network" {
+  description = "Existing VPC, private subnets with a NAT gateway, and the database's security group."
+  type = object({
+    vpc_id                     = string
+    private_subnet_ids         = list(string)
+    database_security_group_id = optional(string)
+  })
+  nullable = false
+}
+
+variable "alerts" {
+  description = "Who is told of alarms."
+  type = object({
+    emails = optional(set(string), [])
+  })
+  default  = {}
+  nullable = false
+}
+
+# This stack's own: <env>.tfvars beside this file
+
+variable "database" {
+  description = "PostgreSQL to write to. The secret is the password as plain text, or JSON with a password."
+  type = object({
+    host                = string
+    port                = optional(number, 5432)
+    name                = optional(string, "shirogane")
+    username            = optional(string, "postgres")
+    sslmode             = optional(string, "require")
+    password_secret_arn = string
+  })
+  nullable = false
+
+  validation {
+    condition     = !can(regex("[:/\\s]", var.database.host)) && var.database.host != ""
+    error_message = "Write the host name alone, without a scheme or a port: the port is database.port."
+  }
+
+  validation {
+    condition = contains(
+      ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"], var.database.sslmode
+    )
+    error_message = "Write an sslmode that PostgreSQL knows, such as require or verify-full."
+  }
+}
+
+variable "youtube" {
+  description = "Which channels to read, as a list of ids and @handles or as a CSV in S3, and how."
+  type = object({
+    api_key_secret_arn = string
+    channels           = optional(list(string), [])
+    channels_csv       = optional(string)
+    quota_budget       = optional(number, 9000)
+    workers            = optional(number, 8)
+    endpoint           = optional(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = (length(var.youtube.channels) > 0) != (var.youtube.channels_csv != null)
+    error_message = "Write either youtube.channels, a list, or youtube.channels_csv, one of the two."
+  }
+
+  validation {
+    condition = alltrue([
+      for channel in var.youtube.channels : can(regex("^(UC[\\w-]{22}|@[^\\s,]+)$", channel))
+    ])
+    error_message = "Write each channel as its id (UC and 22 characters) or as its @handle."
+  }
+
+  validation {
+    condition = var.youtube.channels_csv == null ? true : (
+      can(regex("^s3://[a-z0-9.-]+/[^*]+\\.csv$", var.youtube.channels_csv))
+    )
+    error_message = "Write channels_csv as s3://bucket/key.csv."
+  }
+
+  validation {
+    condition     = var.youtube.quota_budget > 0 && var.youtube.workers > 0
+    error_message = "Write a quota_budget (units a day) and workers (channels at a time) above 0."
+  }
+}
+
+variable "csv_bucket" {
+  description = "Existing bucket that keeps each day's CSV files under raw/youtube/; null keeps none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.csv_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9.-]+$", var.csv_bucket))
+    error_message = "Write the bucket's name alone, without s3:// and without a folder."
+  }
+}
+
+variable "schedules" {
+  description = "When to run, in UTC; 15:00 UTC is 00:00 in Tokyo."
+  type        = list(string)
+  default     = ["cron(0 15 * * ? *)"]
+  nullable    = false
+}
+
+variable "enabled" {
+  description = "False stops the job: neither the clock nor a manual event starts it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "default_environment" {
+  description = "Manual events without an environment start this one. True in one of an account."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "function" {
+  description = "Size of the function, its log level, and a zip with a settings file, if any."
+  type = object({
+    memory_size    = optional(number, 512)
+    timeout        = optional(number, 900)
+    log_level      = optional(string, "INFO")
+    settings_layer = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.function.log_level)
+
+    error_message = "Write log_level = \"DEBUG\", \"INFO\", \"WARNING\" or \"ERROR\"."
+  }
+}
+
+variable "build" {
+  description = "Folder of the zips that `make package` builds."
+  type        = string
+  default     = "../../../build/aws"
+  nullable    = false
+}
+
+variable "architecture" {
+  description = "Processor that the zips are built for: arm64 or x86_64."
+  type        = string
+  default     = "arm64"
+  nullable    = false
+}
+
+variable "runtime" {
+  description = "Lambda runtime that the zips are built for."
+  type        = string
+  default     = "python3.13"
+  nullable    = false
+}
+
+variable "tracing" {
+  description = "Record runs in X-Ray."
+  type        = bool
+  default     = false
+  nullable    = false
+}

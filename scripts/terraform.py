@@ -1,0 +1,352 @@
+"""Terraform with the right backend, settings and plan: `python -m scripts.terraform plan …`.
+
+A stack's state lies in the bucket that `terraform/environments/<env>.tfbackend` names, under
+`<env>/<stack>.tfstate`. Its settings are, later ones winning: `environments/<env>.tfvars`,
+`stacks/<stack>/<env>.tfvars`, and what the caller adds (for `local`: the running estate's own).
+
+A plan is saved, and that plan is what is applied. It counts as reviewed only as long as nothing
+it was made from has changed: code, settings, zips (by a fingerprint beside it) and state (by
+Terraform itself). Then `local` plans anew, dev and prd refuse.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scripts.environments import Environment, NotRunningError
+from scripts.local_estate import estate
+from scripts.setup import providers
+from scripts.setup import terraform as program
+
+ROOT = Path(__file__).resolve().parents[1]
+CHANGES = 2
+"""Exit code of `plan --detailed-exitcode` when there is something to change."""
+
+_STALE = "Saved plan is stale"
+
+
+class TerraformError(Exception):
+    """Terraform cannot be started as asked, or failed.
+
+    Attributes:
+        exit_code: Terraform's own, or 1.
+        output: What Terraform wrote to stderr; empty where it was not started.
+    """
+
+    def __init__(self, message: str, *, exit_code: int = 1, output: str = "") -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One system in one environment, as Terraform is to see it.
+
+    Attributes:
+        env: local, dev or prd.
+        name: A folder of terraform/stacks.
+        var_files: Further settings, as .tfvars or .tfvars.json.
+        variables: Process variables in addition to ours, such as AWS_ENDPOINT_URL.
+        home: Where data and plans are kept; an estate's folder keeps it apart from others.
+        log: File that takes what Terraform prints; None lets it through.
+        root: The repository.
+    """
+
+    env: Environment
+    name: str
+    var_files: Sequence[Path] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    home: Path | None = None
+    log: Path | None = None
+    root: Path = ROOT
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "terraform" / "stacks" / self.name
+
+    @property
+    def data(self) -> Path:
+        home = self.home or self.root / ".local"
+        return home.resolve() / "terraform" / f"{self.env}-{self.name}"
+
+    @property
+    def plan_file(self) -> Path:
+        plans = self.home or self.root / "build"
+        return plans.resolve() / "plans" / f"{self.env}-{self.name}.tfplan"
+
+    @property
+    def plan_inputs(self) -> Path:
+        return self.plan_file.with_suffix(".inputs")
+
+    @property
+    def backend(self) -> Path:
+        return self.root / "terraform" / "environments" / f"{self.env}.tfbackend"
+
+    def settings(self) -> list[Path]:
+        """Return the files with settings, in the order in which they are read."""
+        own = [
+            self.root / "terraform" / "environments" / f"{self.env}.tfvars",
+            self.folder / f"{self.env}.tfvars",
+        ]
+        return [*own, *(path.resolve() for path in self.var_files)]
+
+
+def init(stack: Stack) -> None:
+    """Get the providers, as locked, and connect the state."""
+    if not any(stack.folder.glob("*.tf")):
+        known = sorted(path.name for path in stack.folder.parent.glob("*/"))
+        raise TerraformError(f"no stack {stack.name}. There are: {', '.join(known)}")
+    _run(
+        stack,
+        "init",
+        "-input=false",
+        "-reconfigure",
+        f"-backend-config={stack.backend}",
+        f"-backend-config=key={stack.env}/{stack.name}.tfstate",
+    )
+
+
+def plan(stack: Stack) -> bool:
+    """Save a plan and tell whether it changes anything."""
+    init(stack)
+    stack.plan_file.parent.mkdir(parents=True, exist_ok=True)
+    _forget_plan(stack)
+    inputs = fingerprint(stack)
+    code = _run(
+        stack,
+        "plan",
+        "-input=false",
+        "-lock-timeout=1m",
+        "-detailed-exitcode",
+        f"-out={stack.plan_file}",
+        *_settings(stack),
+        accepted=(0, CHANGES),
+    )
+    stack.plan_inputs.write_text(inputs)
+    return code == CHANGES
+
+
+def apply(stack: Stack) -> None:
+    """Apply the saved plan; `local` makes one where there is none that still holds.
+
+    Raises:
+        TerraformError: Terraform failed; or, in dev and prd, no plan is saved or what it was
+            made from has changed since: the message says what to do.
+    """
+    reason = _why_not(stack)
+    if reason is None:
+        init(stack)
+        reason = _apply_saved(stack)
+    if reason is None:
+        return
+    if stack.env is not Environment.LOCAL:
+        raise TerraformError(
+            f"nothing was applied: {reason}. "
+            f"Run `make plan ENV={stack.env} STACK={stack.name}`, review it, and apply again"
+        )
+    _say(stack, f"{reason}: planning first")
+    plan(stack)
+    reason = _apply_saved(stack)
+    if reason:
+        raise TerraformError(f"nothing was applied: {reason}, twice in a row. Who else applies?")
+
+
+def destroy(stack: Stack) -> None:
+    """Destroy everything in the stack; in dev and prd Terraform asks first."""
+    init(stack)
+    unasked = ["-auto-approve"] if stack.env is Environment.LOCAL else []
+    _forget_plan(stack)
+    _run(stack, "destroy", *unasked, *_settings(stack))
+
+
+def outputs(stack: Stack) -> dict[str, Any]:
+    """Return the stack's outputs by name."""
+    if not stack.data.is_dir():
+        init(stack)
+    done = subprocess.run(
+        [*_terraform(stack), "output", "-json"],
+        env=_environment(stack), check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise TerraformError(f"terraform output failed: {done.stderr}", output=done.stderr)
+    return {name: value["value"] for name, value in json.loads(done.stdout).items()}
+
+
+def fingerprint(stack: Stack) -> str:
+    """Return one SHA-256 of all a plan is made from, except the state."""
+    terraform = stack.root / "terraform"
+    code = [path for path in stack.folder.iterdir() if path.suffix in {".tf", ".hcl"}]
+    modules = [path for path in (terraform / "modules").rglob("*.tf") if _is_ours(path)]
+    platform = "local" if stack.env is Environment.LOCAL else "aws"
+    zips = [
+        stack.root / "build" / platform / f"{name}.zip"
+        for name in (stack.name, "layer-batchworks", f"layer-{stack.name}")
+    ]
+    digest = hashlib.sha256()
+    for path in [*sorted(code), *sorted(modules), *zips, *stack.settings()]:
+        if path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.name} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _is_ours(path: Path) -> bool:
+    return ".terraform" not in path.parts
+
+
+def _why_not(stack: Stack) -> str | None:
+    """Return why the saved plan cannot be applied, as far as it can be told without AWS."""
+    if not stack.plan_file.is_file():
+        return "no plan is saved"
+    if not stack.plan_inputs.is_file() or stack.plan_inputs.read_text() != fingerprint(stack):
+        return "code, settings or zips have changed since the saved plan was made"
+    return None
+
+
+def _apply_saved(stack: Stack) -> str | None:
+    """Apply the saved plan, once; return why where it no longer fits the state."""
+    try:
+        _run(stack, "apply", "-input=false", "-lock-timeout=1m", str(stack.plan_file))
+    except TerraformError as error:
+        if _STALE not in error.output:
+            raise
+        return "the state has changed since the saved plan was made"
+    finally:
+        _forget_plan(stack)
+    return None
+
+
+def _forget_plan(stack: Stack) -> None:
+    """Remove the saved plan: it may hold secrets, and is good for one attempt."""
+    stack.plan_file.unlink(missing_ok=True)
+    stack.plan_inputs.unlink(missing_ok=True)
+
+
+def _settings(stack: Stack) -> list[str]:
+    files = [f"-var-file={path}" for path in stack.settings() if path.is_file()]
+    return [*files, f"-var=environment={stack.env}"]
+
+
+def _terraform(stack: Stack) -> list[str]:
+    found = program.find()
+    if found is None:
+        raise TerraformError("no Terraform that is new enough: run `make setup`")
+    return [str(found), f"-chdir={stack.folder}"]
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    env = providers.environment(os.environ)
+    if stack.env is Environment.LOCAL:
+        # Nothing of a person's own account may reach, or mislead, the local one.
+        env = {name: value for name, value in env.items() if not name.startswith("AWS_")}
+    return {**env, **stack.variables, "TF_DATA_DIR": str(stack.data)}
+
+
+def _run(stack: Stack, action: str, *arguments: str, accepted: Sequence[int] = (0,)) -> int:
+    """Run Terraform and let its output through as it comes, errors also into the exception."""
+    command = [*_terraform(stack), action, *arguments]
+    with ExitStack() as closing:
+        log = closing.enter_context(stack.log.open("a")) if stack.log else None
+        process = closing.enter_context(
+            subprocess.Popen(
+                command, env=_environment(stack), stdout=log, stderr=subprocess.PIPE, text=True
+            )
+        )
+        errors = []
+        for line in process.stderr or ():
+            errors.append(line)
+            print(line, end="", file=log or sys.stderr, flush=True)
+    if process.returncode not in accepted:
+        raise TerraformError(
+            f"terraform {action} of {stack.name} in {stack.env} failed"
+            + (f", see {stack.log}" if stack.log else ""),
+            exit_code=process.returncode,
+            output="".join(errors),
+        )
+    return process.returncode
+
+
+def _say(stack: Stack, message: str) -> None:
+    if stack.log is None:
+        print(f"terraform: {message}", flush=True)
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Env = Annotated[Environment, typer.Option("--env", help="local, dev or prd.")]
+Name = Annotated[str, typer.Option("--stack", help="A folder of terraform/stacks.")]
+VarFiles = Annotated[list[Path] | None, typer.Option("--var-file", help="Further settings.")]
+
+
+def stack_of(env: Environment, name: str, var_files: Sequence[Path] = ()) -> Stack:
+    """Return a stack as a person means it: `local` is the estate that `make up` started.
+
+    Raises:
+        NotRunningError: `local`, and nothing runs.
+    """
+    if env is not Environment.LOCAL:
+        return Stack(env, name, var_files)
+    running = estate.running()
+    if running is None:
+        raise NotRunningError(f"no local AWS is running: start it with `make up STACK={name}`")
+    settings = [running.terraform_settings, *var_files]
+    return Stack(env, name, settings, running.environment(), home=running.home)
+
+
+@app.command("init")
+def _init(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+    """Get providers and connect the state."""
+    init(stack_of(env, stack, var_file or ()))
+
+
+@app.command("plan")
+def _plan(
+    env: Env,
+    stack: Name,
+    var_file: VarFiles = None,
+    detailed_exitcode: Annotated[bool, typer.Option(help="Exit 2 if it changes things.")] = False,
+) -> None:
+    """Show what would change, and save that plan."""
+    changes = plan(stack_of(env, stack, var_file or ()))
+    raise typer.Exit(CHANGES if changes and detailed_exitcode else 0)
+
+
+@app.command("apply")
+def _apply(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+    """Apply the saved plan."""
+    apply(stack_of(env, stack, var_file or ()))
+
+
+@app.command("destroy")
+def _destroy(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+    """Destroy everything in the stack."""
+    destroy(stack_of(env, stack, var_file or ()))
+
+
+@app.command("output")
+def _output(env: Env, stack: Name) -> None:
+    """Print the outputs as JSON."""
+    print(json.dumps(outputs(stack_of(env, stack)), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run one command; explain failures on stderr, with Terraform's own exit code."""
+    try:
+        app()
+    except (TerraformError, NotRunningError) as error:
+        print(f"terraform: {error}", file=sys.stderr)
+        sys.exit(error.exit_code if isinstance(error, TerraformError) else 1)
+
+
+if __name__ == "__main__":
+    main()

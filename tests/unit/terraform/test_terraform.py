@@ -1,0 +1,202 @@
+"""The wrapper against a real Terraform and an S3 backend; resources are built-in, so it's quick."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from scripts import terraform
+from scripts.environments import Environment
+from scripts.terraform import Stack, TerraformError
+
+MAIN = """
+terraform {
+  backend "s3" {}
+}
+variable "environment" { type = string }
+variable "size" { type = number }
+variable "colour" { type = string }
+resource "terraform_data" "thing" {
+  input = "${var.environment} ${var.size} ${var.colour}"
+}
+output "thing" { value = terraform_data.thing.output }
+"""
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def stack(tmp_path: Path, endpoint: str, request: pytest.FixtureRequest) -> Stack:
+    """A stack of env `local` in a repository of its own, with nothing applied."""
+    bucket = f"state-{abs(hash(request.node.name)) % 10**8}"
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    s3 = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
+    s3.create_bucket(Bucket=bucket)
+
+    environments = tmp_path / "terraform" / "environments"
+    folder = tmp_path / "terraform" / "stacks" / "thing"
+    environments.mkdir(parents=True)
+    folder.mkdir(parents=True)
+    for env in ("local", "prd"):
+        (environments / f"{env}.tfbackend").write_text(
+            f'bucket = "{bucket}"\nregion = "us-east-1"\nuse_lockfile = true\n'
+            "use_path_style = true\nskip_requesting_account_id = true\n"
+        )
+        (environments / f"{env}.tfvars").write_text('size = 1\ncolour = "shared"\n')
+        (folder / f"{env}.tfvars").write_text('colour = "own"\n')
+    (folder / "main.tf").write_text(MAIN)
+    variables = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+    }
+    return Stack(Environment.LOCAL, "thing", variables=variables, root=tmp_path)
+
+
+def in_prd(stack: Stack) -> Stack:
+    return replace(stack, env=Environment.PRD)
+
+
+def test_settings_override_each_other_in_order(stack: Stack, tmp_path: Path) -> None:
+    more = tmp_path / "more.tfvars.json"
+    more.write_text('{"size": 2}')
+
+    terraform.apply(replace(stack, var_files=[more]))
+
+    assert terraform.outputs(stack) == {"thing": "local 2 own"}
+
+
+def test_state_lies_under_environment_and_stack(stack: Stack, endpoint: str) -> None:
+    terraform.apply(stack)
+
+    s3 = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id="x", aws_secret_access_key="x")
+    bucket = stack.backend.read_text().split('"')[1]
+    keys = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    assert keys == ["local/thing.tfstate"]
+
+
+def test_plan_tells_whether_it_changes_anything(stack: Stack) -> None:
+    assert terraform.plan(stack) is True
+    terraform.apply(stack)
+    assert terraform.plan(stack) is False
+
+
+def test_the_reviewed_plan_is_what_is_applied(stack: Stack) -> None:
+    prd = in_prd(stack)
+    terraform.plan(prd)
+
+    terraform.apply(prd)
+
+    assert terraform.outputs(prd) == {"thing": "prd 1 own"}
+    assert not prd.plan_file.exists()
+
+
+def test_production_applies_nothing_without_a_plan(stack: Stack) -> None:
+    with pytest.raises(TerraformError, match=r"no plan is saved.*make plan ENV=prd STACK=thing"):
+        terraform.apply(in_prd(stack))
+
+
+@pytest.mark.parametrize("changed", ["main.tf", "prd.tfvars"])
+def test_production_refuses_a_plan_made_from_something_else(stack: Stack, changed: str) -> None:
+    prd = in_prd(stack)
+    terraform.plan(prd)
+    with (prd.folder / changed).open("a") as file:
+        file.write("# later\n")
+
+    with pytest.raises(TerraformError, match=r"nothing was applied: .* changed since"):
+        terraform.apply(prd)
+
+
+def test_production_refuses_a_plan_whose_zip_was_rebuilt(stack: Stack) -> None:
+    prd = in_prd(stack)
+    zipped = prd.root / "build" / "aws" / "thing.zip"
+    zipped.parent.mkdir(parents=True)
+    zipped.write_bytes(b"reviewed")
+    terraform.plan(prd)
+    zipped.write_bytes(b"something else")
+
+    with pytest.raises(TerraformError, match="zips have changed"):
+        terraform.apply(prd)
+
+
+def test_production_refuses_a_plan_that_the_state_has_outrun(
+    stack: Stack, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    prd = in_prd(stack)
+    terraform.plan(prd)
+    colleague = replace(prd, home=tmp_path / "colleague")
+    terraform.plan(colleague)
+    terraform.apply(colleague)
+
+    with pytest.raises(TerraformError, match=r"state has changed.*make plan ENV=prd STACK=thing"):
+        terraform.apply(prd)
+    assert "Saved plan is stale" in capfd.readouterr().err
+
+
+def test_local_plans_by_itself_and_says_so(stack: Stack, capfd: pytest.CaptureFixture[str]) -> None:
+    terraform.plan(stack)
+    (stack.folder / "local.tfvars").write_text('colour = "new"\n')
+
+    terraform.apply(stack)
+
+    assert "settings or zips have changed since the saved plan was made: planning first" in (
+        capfd.readouterr().out
+    )
+    assert terraform.outputs(stack) == {"thing": "local 1 new"}
+
+
+def test_destroy_leaves_nothing(stack: Stack) -> None:
+    terraform.apply(stack)
+    terraform.destroy(stack)
+    assert terraform.outputs(stack) == {}
+
+
+def test_output_goes_to_the_log_on_request(
+    stack: Stack, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quiet = replace(stack, log=tmp_path / "log.txt")
+    terraform.apply(quiet)
+    (stack.folder / "main.tf").write_text("nonsense")
+
+    with pytest.raises(TerraformError, match=r"see .*log\.txt") as raised:
+        terraform.plan(quiet)
+
+    assert raised.value.exit_code == 1
+    assert "nonsense" in quiet.log.read_text() if quiet.log else False
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_unknown_stack_is_named_with_those_there_are(stack: Stack) -> None:
+    with pytest.raises(TerraformError, match=r"no stack things\. There are: thing"):
+        terraform.plan(replace(stack, name="things"))
+
+
+def test_the_local_account_is_out_of_reach_of_ones_own_profile(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "a-profile-that-does-not-exist")
+    terraform.plan(stack)
+
+
+def test_the_command_names_the_remedy_when_nothing_runs(tmp_path: Path) -> None:
+    root = Path(terraform.__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.terraform", "plan", "--env", "local", "--stack", "x"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)},
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "make up STACK=x" in done.stderr

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -237,6 +238,7 @@ def _fingerprint(package: Package, platform: Platform) -> str:
     for path in [*(path for path in paths if path.is_file()), *builders]:
         name = path.name if path in builders else path.relative_to(package.source).as_posix()
         digest.update(f"{name}\0{_sha256(path)}\0".encode())
+    digest.update(version("deflate").encode())
     if platform is Platform.LOCAL and package.third_party:
         digest.update(f"{sysconfig.get_platform()} {sys.version_info[:2]}".encode())
     return digest.hexdigest()

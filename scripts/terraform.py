@@ -114,11 +114,12 @@ def init(stack: Stack) -> None:
         f"-backend-config={stack.backend}",
         f"-backend-config=key={stack.env}/{stack.name}.tfstate",
     )
+    _initialised(stack).write_text(_code_fingerprint(stack))
 
 
 def plan(stack: Stack) -> bool:
     """Save a plan and tell whether it changes anything."""
-    init(stack)
+    _ensure_init(stack)
     stack.plan_file.parent.mkdir(parents=True, exist_ok=True)
     _forget_plan(stack)
     inputs = fingerprint(stack)
@@ -145,7 +146,7 @@ def apply(stack: Stack) -> None:
     """
     reason = _why_not(stack)
     if reason is None:
-        init(stack)
+        _ensure_init(stack)
         reason = _apply_saved(stack)
     if reason is None:
         return
@@ -163,7 +164,7 @@ def apply(stack: Stack) -> None:
 
 def destroy(stack: Stack) -> None:
     """Destroy everything in the stack; in dev and prd Terraform asks first."""
-    init(stack)
+    _ensure_init(stack)
     unasked = ["-auto-approve"] if stack.env is Environment.LOCAL else []
     _forget_plan(stack)
     _run(stack, "destroy", *unasked, *_settings(stack))
@@ -171,8 +172,7 @@ def destroy(stack: Stack) -> None:
 
 def outputs(stack: Stack) -> dict[str, Any]:
     """Return the stack's outputs by name."""
-    if not stack.data.is_dir():
-        init(stack)
+    _ensure_init(stack)
     done = subprocess.run(
         [*_terraform(stack), "output", "-json"],
         env=_environment(stack), check=False, capture_output=True, text=True,
@@ -184,24 +184,45 @@ def outputs(stack: Stack) -> dict[str, Any]:
 
 def fingerprint(stack: Stack) -> str:
     """Return one SHA-256 of all a plan is made from, except the state."""
-    terraform = stack.root / "terraform"
-    code = [path for path in stack.folder.iterdir() if path.suffix in {".tf", ".hcl"}]
-    modules = [path for path in (terraform / "modules").rglob("*.tf") if _is_ours(path)]
     platform = "local" if stack.env is Environment.LOCAL else "aws"
     zips = [
         stack.root / "build" / platform / f"{name}.zip"
         for name in (stack.name, "layer-batchworks", f"layer-{stack.name}")
     ]
+    return _sha256([*_code(stack), *zips, *stack.settings()])
+
+
+def _initialised(stack: Stack) -> Path:
+    """Return the file that says for which code the data folder was initialised."""
+    return stack.data / "initialised.sha256"
+
+
+def _code_fingerprint(stack: Stack) -> str:
+    return _sha256([*_code(stack), stack.backend])
+
+
+def _ensure_init(stack: Stack) -> None:
+    """Initialise unless that was done for this very code: it takes seconds each time."""
+    done = _initialised(stack)
+    if not done.is_file() or done.read_text() != _code_fingerprint(stack):
+        init(stack)
+
+
+def _code(stack: Stack) -> list[Path]:
+    """Return the stack's own code and lock, and every module."""
+    own = [path for path in stack.folder.glob("*") if path.suffix in {".tf", ".hcl"}]
+    modules = (stack.root / "terraform" / "modules").rglob("*.tf")
+    return [*sorted(own), *sorted(path for path in modules if ".terraform" not in path.parts)]
+
+
+def _sha256(paths: Sequence[Path]) -> str:
+    """Return one SHA-256 of files, by name and content; those that don't exist don't count."""
     digest = hashlib.sha256()
-    for path in [*sorted(code), *sorted(modules), *zips, *stack.settings()]:
+    for path in paths:
         if path.is_file():
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.name} {content}\n".encode())
     return digest.hexdigest()
-
-
-def _is_ours(path: Path) -> bool:
-    return ".terraform" not in path.parts
 
 
 def _why_not(stack: Stack) -> str | None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -14,6 +15,9 @@ from moto.server import ThreadedMotoServer
 from scripts import terraform
 from scripts.environments import Environment
 from scripts.terraform import Stack, TerraformError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 MAIN = """
 terraform {
@@ -38,13 +42,21 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
+def s3_of(endpoint: str) -> "S3Client":
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+    )
+
+
 @pytest.fixture
 def stack(tmp_path: Path, endpoint: str, request: pytest.FixtureRequest) -> Stack:
     """A stack of env `local` in a repository of its own, with nothing applied."""
     bucket = f"state-{abs(hash(request.node.name)) % 10**8}"
-    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    s3 = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
-    s3.create_bucket(Bucket=bucket)
+    s3_of(endpoint).create_bucket(Bucket=bucket)
 
     environments = tmp_path / "terraform" / "environments"
     folder = tmp_path / "terraform" / "stacks" / "thing"
@@ -82,9 +94,8 @@ def test_settings_override_each_other_in_order(stack: Stack, tmp_path: Path) -> 
 def test_state_lies_under_environment_and_stack(stack: Stack, endpoint: str) -> None:
     terraform.apply(stack)
 
-    s3 = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id="x", aws_secret_access_key="x")
     bucket = stack.backend.read_text().split('"')[1]
-    keys = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    keys = [found["Key"] for found in s3_of(endpoint).list_objects_v2(Bucket=bucket)["Contents"]]
     assert keys == ["local/thing.tfstate"]
 
 

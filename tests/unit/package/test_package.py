@@ -1,0 +1,162 @@
+"""Builds real packages of a small project in temporary folders."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scripts import package
+from scripts.package import PackageError, Platform
+from tests import wheels
+
+THING = {
+    "thing/__init__.py": "from thing.core import VALUE\n",
+    "thing/core.py": "VALUE = 42\n",
+    "thing/tests/test_core.py": "assert True\n",
+    "thing/data/wanted.json": "{}",
+    "thing/data/unwanted.json": "{}",
+    "thing-1.0.data/scripts/thing": "#!python\nprint(1)\n",
+}
+
+
+def project(root: Path) -> Path:
+    """Make a project with one system, the shared layer and a third-party layer."""
+    for path, text in {
+        "lambda/sync_batch/handlers.py": "def run(event, context): ...\n",
+        "lambda/sync_batch/sql/schema.sql": "CREATE TABLE t ();\n",
+        "layers/batchworks/batchworks/__init__.py": "",
+        "layers/sync_batch/prune.txt": (
+            "# tests run before release, not in Lambda\n**/tests\n\n"
+            "# only one document is read\nthing/data/*.json\n!thing/data/wanted.json\n"
+        ),
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    thing = wheels.wheel(root / "wheels", "thing", THING)
+    (root / "layers/sync_batch/requirements.txt").write_text(wheels.lock(thing))
+    return root
+
+
+def content(root: Path, name: str, platform: str = "local") -> list[str]:
+    return zipfile.ZipFile(root / "build" / platform / f"{name}.zip").namelist()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return project(tmp_path / "project")
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_the_same_project_gives_the_same_bytes_anywhere(
+    tmp_path: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = project(tmp_path / "here"), project(tmp_path / "far" / "away")
+    (there / "lambda/sync_batch/handlers.py").chmod(0o755)
+
+    first = package.build(platform, root=here)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    package.build(platform, root=there)
+
+    assert list(first) == ["sync-batch", "layer-batchworks", "layer-sync-batch"]
+    for name in first:
+        zips = [root / "build" / platform / f"{name}.zip" for root in (here, there)]
+        assert zips[0].read_bytes() == zips[1].read_bytes()
+
+
+def test_zips_are_laid_out_as_lambda_expects(root: Path) -> None:
+    package.build(Platform.LOCAL, root=root)
+
+    assert content(root, "sync-batch") == ["sync_batch/handlers.py", "sync_batch/sql/schema.sql"]
+    assert content(root, "layer-batchworks") == ["python/batchworks/__init__.py"]
+
+
+def test_layers_are_pruned_and_bear_no_trace_of_this_machine(root: Path) -> None:
+    package.build(Platform.LOCAL, root=root)
+
+    assert content(root, "layer-sync-batch") == [
+        "python/thing-1.0.dist-info/METADATA",
+        "python/thing-1.0.dist-info/WHEEL",
+        "python/thing/__init__.py",
+        "python/thing/core.py",
+        "python/thing/data/wanted.json",
+    ]
+
+
+def test_python_imports_from_the_zip(root: Path) -> None:
+    package.build(Platform.LOCAL, root=root)
+    layer = root / "build" / "local" / "layer-sync-batch.zip"
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import thing; print(thing.VALUE)"],
+        env={"PYTHONPATH": f"{layer}/python"}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.stdout == "42\n"
+
+
+def test_bytecode_and_hidden_files_stay_outside(root: Path) -> None:
+    source = root / "lambda" / "sync_batch"
+    (source / ".DS_Store").write_text("")
+    (source / "__pycache__").mkdir()
+    (source / "__pycache__" / "handlers.cpython-313.pyc").write_text("")
+
+    package.build(Platform.LOCAL, root=root)
+
+    assert content(root, "sync-batch") == ["sync_batch/handlers.py", "sync_batch/sql/schema.sql"]
+
+
+def test_what_has_not_changed_is_left_alone(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    package.build(Platform.LOCAL, root=root)
+    capsys.readouterr()
+    (root / "lambda/sync_batch/handlers.py").write_text("def run(event, context): return {}\n")
+
+    package.build(Platform.LOCAL, root=root)
+
+    assert capsys.readouterr().out.startswith("package: sync-batch built")
+    package.build(Platform.LOCAL, root=root)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("damaged", ["sync-batch.zip", "packages.json"])
+def test_a_damaged_build_is_built_again(root: Path, damaged: str) -> None:
+    built = package.build(Platform.LOCAL, root=root)
+    (root / "build" / "local" / damaged).write_text("{")
+
+    assert package.build(Platform.LOCAL, root=root) == built
+    assert content(root, "sync-batch")
+
+
+def test_a_failed_installation_leaves_the_old_zip(root: Path) -> None:
+    package.build(Platform.LOCAL, root=root)
+    lock = root / "layers/sync_batch/requirements.txt"
+    lock.write_text(lock.read_text()[:-9] + "00000000\n")
+
+    with pytest.raises(PackageError, match=r"layer-sync-batch: cannot install(?s:.*)Hash mismatch"):
+        package.build(Platform.LOCAL, root=root)
+
+    assert content(root, "layer-sync-batch")
+    assert not list((root / "build" / "local").glob(".installing-*"))
+
+
+def test_a_layer_above_our_limit_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "LAYER_LIMIT", 100)
+
+    with pytest.raises(PackageError, match=r"layer-sync-batch has .*prune more"):
+        package.build(Platform.LOCAL, root=root)
+
+
+def test_a_function_above_the_limit_of_lambda_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = sum(built.unzipped for built in package.build(Platform.LOCAL, root=root).values())
+    monkeypatch.setattr(package, "FUNCTION_LIMIT", total)
+
+    with pytest.raises(PackageError, match=f"sync-batch with its layers has {total} bytes"):
+        package.build(Platform.LOCAL, ["sync-batch"], root=root)
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(root: Path) -> None:
+    with pytest.raises(PackageError, match=r"no package sync_batch\. There are: sync-batch, "):
+        package.build(Platform.LOCAL, ["sync_batch"], root=root)

@@ -19,7 +19,7 @@ def wheel(folder: Path, name: str, files: Mapping[str, str], version: str = "1.0
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w") as archive:
         for path, text in {**content, f"{info}/RECORD": record}.items():
-            archive.writestr(path, text)
+            archive.writestr(zipfile.ZipInfo(path), text)
     return target
 
 

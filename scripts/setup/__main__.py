@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scripts.setup import checkers, environments, providers, terraform
 from scripts.setup.console import SetupError
@@ -17,10 +17,10 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/setup/run", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
-    chosen = parser.parse_args().parts or list(PARTS)
+    chosen = parser.parse_args(arguments).parts or list(PARTS)
     unknown = sorted(set(chosen) - set(PARTS))
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}. There are {', '.join(PARTS)}")

@@ -58,18 +58,17 @@ def install(environment: Path, lock: Path, *, python: Path) -> None:
     Raises:
         SetupError: A package or the tool to install it cannot be had.
     """
-    name = environment.relative_to(ROOT)
     version = answer([python, "-c", _VERSION]) or ""
     wanted = fingerprint(lock.read_bytes(), version)
     stamp = environment / ".lock.sha256"
     current = answer([python_of(environment), "-c", _VERSION])
     if current == version and stamp.is_file() and stamp.read_text() == wanted:
         stamp.touch()
-        say(f"{name} is up to date")
+        say(f"{environment.name} is up to date")
         return
 
     uv = _uv()
-    with step(f"{name} from requirements/{lock.name}, Python {version}"):
+    with step(f"{environment.name} from {lock.name}, Python {version}"):
         stamp.unlink(missing_ok=True)
         if current != version:
             shutil.rmtree(environment, ignore_errors=True)

@@ -15,20 +15,20 @@ from scripts.setup.console import LOCAL, TOOLS, say
 REGISTRY = "registry.terraform.io"
 CLI_CONFIG = LOCAL / "terraform.rc"
 PLUGIN_CACHE = TOOLS / "terraform-providers"
+PREFIXES = (
+    "~/.terraform.d/plugins",
+    "~/.local/share/terraform",
+    "/usr/local/share/terraform",
+    "/usr/share/terraform",
+    "/opt",
+)
 _DEPTH = 4
 
 
 def find_mirror() -> Path | None:
     """Return the first folder that mirrors the registry, the one TF_PLUGIN_DIR names first."""
     named = os.environ.get("TF_PLUGIN_DIR")
-    places = [
-        *([Path(named)] if named else []),
-        Path("~/.terraform.d/plugins").expanduser(),
-        Path("~/.local/share/terraform").expanduser(),
-        Path("/usr/local/share/terraform"),
-        Path("/usr/share/terraform"),
-        Path("/opt"),
-    ]
+    places = (Path(place).expanduser() for place in (*filter(None, [named]), *PREFIXES))
     return next((mirror for place in places for mirror in _mirrors(place, _DEPTH)), None)
 
 

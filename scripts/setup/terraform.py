@@ -32,12 +32,12 @@ SHA256 = {
     "linux_arm64": "a43d1d0da9b9bab214a8305a39db0e40869572594ccf50c416a7756499143633",
 }
 _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
-_INSTALLED = TOOLS / "bin" / "terraform"
+INSTALLED = TOOLS / "bin" / "terraform"
 
 
 def find() -> Path | None:
     """Return a Terraform that is new enough: from PATH, else from .tools, else None."""
-    candidates = [shutil.which("terraform"), str(_INSTALLED)]
+    candidates = [shutil.which("terraform"), str(INSTALLED)]
     for candidate in filter(None, candidates):
         if (version_of(Path(candidate)) or (0,)) >= MINIMUM:
             return Path(candidate)
@@ -67,12 +67,12 @@ def ensure() -> None:
         say(f"terraform {'.'.join(map(str, version_of(found) or ()))} at {found}")
         return
     with step(f"no terraform {'.'.join(map(str, MINIMUM))} or newer in PATH: getting {PINNED}"):
-        install(_INSTALLED)
+        install(INSTALLED)
 
 
 def install(target: Path) -> None:
     """Download the pinned release, check it, and put the program at `target`."""
-    this = _platform()
+    this = this_platform()
     name = f"terraform_{PINNED}_{this}.zip"
     base = os.environ.get("TERRAFORM_RELEASES", "https://releases.hashicorp.com")
     url = f"{base.rstrip('/')}/terraform/{PINNED}/{name}"
@@ -91,7 +91,8 @@ def install(target: Path) -> None:
         archive.unlink(missing_ok=True)
 
 
-def _platform() -> str:
+def this_platform() -> str:
+    """Return what releases call this machine, e.g. linux_amd64."""
     system = platform.system().lower()
     machine = platform.machine().lower()
     this = f"{system}_{_ARCHITECTURES.get(machine, machine)}"

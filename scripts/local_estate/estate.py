@@ -10,8 +10,9 @@ from typing import Any
 
 import boto3
 
+from scripts import youtube_stand_in
 from scripts.local_estate import postgres, processes
-from scripts.local_estate.seed import REGION, YOUTUBE_KEY, seed
+from scripts.local_estate.seed import REGION, seed
 
 LASTING = Path(".local/up")  # the estate of `make up`; demos and tests have their own
 _CREDENTIALS = {
@@ -49,7 +50,7 @@ class Estate:
             "DB_PASSWORD": self.database.password,
             "DB_SSLMODE": "disable",
             "YOUTUBE_ENDPOINT": self.youtube,
-            "YOUTUBE_API_KEY": YOUTUBE_KEY,
+            "YOUTUBE_API_KEY": youtube_stand_in.KEY,
             "YOUTUBE_CHANNELS": ",".join(channels()),
             "CSV_FOLDER": str(self.home / "csv"),
         }
@@ -66,10 +67,9 @@ class Estate:
 
 
 def channels() -> list[str]:
-    """The channels of the YouTube stand-in, as an operator would list them."""
-    from scripts.youtube_stand_in.world import DEFAULT_WORLD
-
-    return list(DEFAULT_WORLD.listed())
+    """The channels of the YouTube stand-in, as an operator would list them: handles and ids."""
+    handles, channel_ids = youtube_stand_in.DEMO.handles, youtube_stand_in.DEMO.channel_ids
+    return [*handles[:4], *channel_ids[4:]]
 
 
 def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:

@@ -7,12 +7,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from scripts import youtube_stand_in
 from scripts.local_estate.postgres import HOST, USERNAME, Postgres
 
 REGION = "ap-northeast-1"
 STATE_BUCKET = "batchworks-state-local"
 CSV_BUCKET = "shirogane-data-local"
-YOUTUBE_KEY = "stand-in-key-AIzaTest"
 
 Client = Callable[[str], Any]
 
@@ -38,7 +38,9 @@ def seed(client: Client, server: Postgres, youtube: str, channels: list[str]) ->
             "password_secret_arn": _secret(client, "shirogane/db-password", server.password),
         },
         "youtube": {
-            "api_key_secret_arn": _secret(client, "shirogane/youtube-api-key", YOUTUBE_KEY),
+            "api_key_secret_arn": _secret(
+                client, "shirogane/youtube-api-key", youtube_stand_in.KEY
+            ),
             "channels": channels,
             "endpoint": youtube,
         },

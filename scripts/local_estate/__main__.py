@@ -1,0 +1,60 @@
+"""`make demo`, `make up` and `make down`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from scripts.local_estate import estate
+from scripts.local_estate.demo import demo as show
+from scripts.local_estate.deploy import deploy
+from scripts.local_estate.steps import console, step
+from scripts.terraform import TerraformError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def demo() -> None:
+    """Build, apply and run sync-batch on this machine, show the rows, stop everything."""
+    raise typer.Exit(show())
+
+
+@app.command()
+def up(stack: Annotated[str, typer.Option(help="a folder of terraform/stacks")]) -> None:
+    """Start the estate, apply a stack to it, and leave it running."""
+    running = deploy(stack, estate.LASTING)
+    database = running.database
+    with (running.home / "aws.env").open("w") as file:
+        file.writelines(f"export {name}={value}\n" for name, value in running.environment().items())
+    console.print(f"""
+AWS answers at [bold]{running.endpoint}[/bold], YouTube at {running.youtube}. Try:
+
+  make trigger ENV=local WAIT=1
+  . .local/up/aws.env && aws events list-rules
+  PGPASSWORD={database.password} psql -h 127.0.0.1 -p {database.port} -U postgres shirogane
+
+`make down` stops it; the database's rows stay.""")
+
+
+@app.command()
+def down() -> None:
+    """Stop what `up` started."""
+    if estate.running() is None:
+        console.print("nothing was running")
+    with step("stop AWS, YouTube and PostgreSQL"):
+        estate.stop()
+
+
+def main() -> None:
+    """Run the command; a failed step ends it with one message and exit code 1."""
+    try:
+        app()
+    except (RuntimeError, TerraformError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The whole job on one machine, step by step, and what came out of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.table import Table
+
+from scripts import runs
+from scripts.environments import Environment
+from scripts.local_estate import estate
+from scripts.local_estate.deploy import deploy
+from scripts.local_estate.postgres import Postgres
+from scripts.local_estate.steps import console, step
+
+HOME = Path(".local/demo")
+JOB = "sync-batch"
+TABLES = ("channels", "videos", "video_statistics")
+CHANNELS = """
+    SELECT title, handle, subscriber_count, view_count, video_count
+    FROM channels ORDER BY view_count DESC NULLS LAST, channel_id"""
+TOP_VIDEOS = """
+    SELECT v.title, c.title AS channel, s.view_count, s.like_count, v.duration_seconds AS seconds
+    FROM video_statistics AS s
+    JOIN videos AS v USING (video_id) JOIN channels AS c USING (channel_id)
+    WHERE s.date = (SELECT max(date) FROM video_statistics)
+    ORDER BY s.view_count DESC NULLS LAST, video_id LIMIT 10"""
+LAST_RUN = """
+    SELECT trigger, date, outcome, channels, channels_total, videos, quota_used,
+           finished_at - started_at AS took, message
+    FROM sync_runs ORDER BY started_at DESC LIMIT 1"""
+FINGERPRINT = """
+    SELECT count(*), coalesce(md5(string_agg(md5((to_jsonb(t) - 'last_synced_at')::text), ''
+           ORDER BY to_jsonb(t)::text)), '') FROM {table} AS t"""
+NEXT = """What to try next
+  make demo                    again: the same rows
+  make up STACK=sync-batch     leave it running, then make trigger ENV=local WAIT=1
+  make sync-local              the same job on this machine, with a progress bar
+  make test                    everything that is promised here, proven"""
+
+
+def demo() -> int:
+    """Run it all and show it.
+
+    Returns:
+        The exit code: 0 when the run was complete.
+    """
+    began = time.monotonic()
+    try:
+        running = deploy(JOB, HOME)
+        before = _fingerprints(running.database)
+        outcome = _run(running)
+        _show(running.database, before)
+    finally:
+        with step("stop AWS, YouTube and PostgreSQL"):
+            estate.stop(HOME)
+    console.print(
+        f"\nThe run ended [bold]{outcome}[/bold]: {time.monotonic() - began:.0f} s in all.\n"
+    )
+    console.print(NEXT)
+    return 0 if outcome == "complete" else 1
+
+
+def _run(running: estate.Estate) -> str | None:
+    with step("send the manual event with put-events"):
+        event_id = runs.send_manual_event(running.client("events"), JOB, Environment.LOCAL)
+    group = runs.log_group(JOB, Environment.LOCAL)
+    with step("the run, as its log tells it"):
+        for line in runs.follow(running.client("logs"), group, event_id):
+            console.print(f"    {line.readable()}", markup=False)
+    return runs.outcome(line)
+
+
+def _show(database: Postgres, before: dict[str, tuple[object, ...]]) -> None:
+    console.print()
+    _table(database, "Channels", CHANNELS)
+    _table(database, "Top videos", TOP_VIDEOS)
+    _table(database, "The run in the audit table", LAST_RUN)
+    after = _fingerprints(database)
+    for name in TABLES:
+        rows, known = after[name][0], before.get(name, (0,))[0]
+        same = "the same rows as before" if after[name] == before.get(name) else f"{known} before"
+        console.print(f"  {name:18}{rows:>8} rows  ({same})")
+
+
+def _table(database: Postgres, title: str, query: str) -> None:
+    with database.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        table = Table(title=title, title_justify="left")
+        for column in cursor.description or ():
+            table.add_column(
+                column.name, justify="right" if _is_number(column.type_code) else "left"
+            )
+        for row in cursor.fetchall():
+            table.add_row(*map(_cell, row))
+    console.print(table)
+
+
+def _is_number(type_code: int) -> bool:
+    return type_code in (20, 21, 23)  # int8, int2, int4
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _fingerprints(database: Postgres) -> dict[str, tuple[object, ...]]:
+    """Number of rows and a digest of all rows, for each table that is there."""
+    found: dict[str, tuple[object, ...]] = {}
+    with database.connect() as connection, connection.cursor() as cursor:
+        for name in TABLES:
+            cursor.execute("SELECT to_regclass(%s)", (name,))
+            if cursor.fetchone() != (None,):
+                cursor.execute(FINGERPRINT.format(table=name))
+                found[name] = cursor.fetchone() or ()
+    return found

@@ -1,0 +1,48 @@
+"""From nothing to a stack that is applied to a running estate, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripts import package, terraform
+from scripts.environments import Environment
+from scripts.local_estate import estate
+from scripts.local_estate.steps import step
+
+
+def deploy(stack: str, home: Path) -> estate.Estate:
+    """Build the zips, start the estate, apply the stack with Terraform.
+
+    Args:
+        stack: a folder of terraform/stacks.
+        home: folder of the estate; what Terraform prints goes to terraform.log in it.
+
+    Raises:
+        TerraformError: it could not be applied; nothing is left running.
+    """
+    with step("build the zips of functions and layers"):
+        package.build(package.Platform.LOCAL, echo=False)
+    with step("start AWS, YouTube and PostgreSQL on loopback"):
+        running = estate.start(home)
+    try:
+        wanted = stack_of(stack, running)
+        with step(f"terraform init and plan {stack}"):
+            terraform.plan(wanted)
+        with step("terraform apply (SQS alone makes the provider wait 25 s)"):
+            terraform.apply(wanted)
+    except terraform.TerraformError:
+        estate.stop(home)
+        raise
+    return running
+
+
+def stack_of(stack: str, running: estate.Estate) -> terraform.Stack:
+    """The stack as it is applied to a running estate."""
+    return terraform.Stack(
+        Environment.LOCAL,
+        stack,
+        [running.terraform_settings],
+        running.environment(),
+        home=running.home,
+        log=running.home / "terraform.log",
+    )

@@ -1,9 +1,10 @@
 output "function" {
-  description = "The function: its name, ARN, and the ARN of the alias that callers use."
+  description = "The function: its name, ARN, the ARN of the alias that callers use, and runs at a time."
   value = {
-    name      = module.function.name
-    arn       = module.function.arn
-    alias_arn = module.function.alias.arn
+    name                 = module.function.name
+    arn                  = module.function.arn
+    alias_arn            = module.function.alias.arn
+    reserved_concurrency = module.function.reserved_concurrency
   }
 }
 

@@ -69,7 +69,7 @@ variable "schedules" {
     condition = alltrue([
       for schedule in var.schedules :
       can(regex("^cron\\(\\S+ \\S+ (\\? \\S+ \\S+|\\S+ \\S+ \\?) \\S+\\)$", schedule)) ||
-      can(regex("^rate\\((1 (minute|hour|day)|[1-9]\\d* (minutes|hours|days))\\)$", schedule))
+      can(regex("^rate\\((1 (minute|hour|day)|([2-9]|[1-9]\\d+) (minutes|hours|days))\\)$", schedule))
     ])
     error_message = <<-EOT
       Write cron(minutes hours day-of-month month day-of-week year) in UTC with ? in one of the two

@@ -16,6 +16,11 @@ output "alias" {
   }
 }
 
+output "reserved_concurrency" {
+  description = "Runs at a time; 0 when the function is stopped, -1 when it has no share of its own."
+  value       = aws_lambda_function.this.reserved_concurrent_executions
+}
+
 output "role" {
   description = "The function's role: its name and ARN."
   value = {

@@ -10,6 +10,7 @@ module "job" {
   schedules   = var.schedules
   enabled     = var.enabled
   alerts      = var.alerts
+  access      = local.access
 
   manual_trigger = {
     default_job         = true
@@ -28,12 +29,6 @@ module "job" {
     timeout               = var.function.timeout
     environment_variables = local.settings
     tracing               = var.tracing
-  }
-
-  access = {
-    secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
-    read_objects  = [for uri in local.channels_csv : trimprefix(uri, "s3://")]
-    write_objects = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
   }
 
   network = {

@@ -10,6 +10,12 @@ locals {
     { for zip in var.function.settings_layer[*] : "settings" => zip },
   )
 
+  access = {
+    secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
+    read_objects  = [for uri in local.channels_csv : trimprefix(uri, "s3://")]
+    write_objects = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
+  }
+
   # What the function reads from its environment. A setting that is null is left to its default.
   settings = {
     for name, value in {

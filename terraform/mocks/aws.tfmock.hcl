@@ -1,0 +1,57 @@
+# What the mocked AWS of `terraform test` answers where a made-up word would not do: ARNs that the
+# provider checks, and the account that policies name.
+
+mock_data "aws_caller_identity" {
+  defaults = { account_id = "123456789012" }
+}
+
+mock_data "aws_partition" {
+  defaults = { partition = "aws" }
+}
+
+mock_data "aws_region" {
+  defaults = { name = "ap-northeast-1" }
+}
+
+mock_data "aws_vpc" {
+  defaults = { cidr_block = "10.0.0.0/16" }
+}
+
+mock_resource "aws_cloudwatch_event_rule" {
+  defaults = { arn = "arn:aws:events:ap-northeast-1:123456789012:rule/report-schedule" }
+}
+
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/report" }
+}
+
+mock_resource "aws_iam_role" {
+  defaults = { arn = "arn:aws:iam::123456789012:role/report" }
+}
+
+mock_resource "aws_lambda_alias" {
+  defaults = { arn = "arn:aws:lambda:ap-northeast-1:123456789012:function:report:live" }
+}
+
+mock_resource "aws_lambda_function" {
+  defaults = {
+    arn     = "arn:aws:lambda:ap-northeast-1:123456789012:function:report"
+    version = "7"
+  }
+}
+
+mock_resource "aws_lambda_layer_version" {
+  defaults = { arn = "arn:aws:lambda:ap-northeast-1:123456789012:layer:report-libraries:1" }
+}
+
+mock_resource "aws_security_group" {
+  defaults = { id = "sg-function" }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:ap-northeast-1:123456789012:report-alerts" }
+}
+
+mock_resource "aws_sqs_queue" {
+  defaults = { arn = "arn:aws:sqs:ap-northeast-1:123456789012:report-dlq" }
+}

@@ -1,0 +1,73 @@
+# What the module refuses, before anything is made. A run names every variable it gets wrong, and
+# fails when one of them is accepted.
+
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  name        = "report-prd"
+  description = "Writes the report"
+  job         = "report"
+  environment = "prd"
+  schedules   = ["cron(0 15 * * ? *)"]
+  function    = { code = { zip = "versions.tf", handler = "report.handlers.run" } } # any file: only hashed
+}
+
+run "empty_values" {
+  command = plan
+
+  variables {
+    name        = ""
+    job         = " "
+    environment = ""
+    schedules   = []
+    network     = { vpc_id = "vpc-1", private_subnet_ids = [] }
+    alerts      = { emails = ["nobody"] }
+    alarms      = { no_run_hours = 169 }
+  }
+
+  expect_failures = [
+    var.name, var.job, var.environment, var.schedules, var.network, var.alerts, var.alarms,
+  ]
+}
+
+run "the_same_schedule_twice" {
+  command = plan
+
+  variables {
+    schedules = ["cron(0 15 * * ? *)", "cron(0 15 * * ? *)"]
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "cron_as_on_linux" {
+  command = plan
+
+  variables {
+    schedules = ["cron(0 15 * * *)"]
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "cron_with_both_days" {
+  command = plan
+
+  variables {
+    schedules = ["cron(0 15 * * * *)"]
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "a_rate_of_1_days" {
+  command = plan
+
+  variables {
+    schedules = ["rate(1 days)"]
+  }
+
+  expect_failures = [var.schedules]
+}

@@ -1,0 +1,81 @@
+# A function with everything it can be given: layers, access, a VPC, traces and its own share of
+# concurrency.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+provider "aws" {
+  region = "ap-northeast-1"
+}
+
+variable "zips" {
+  description = "Paths of the zips: the function's code and its libraries."
+  type        = object({ code = string, libraries = string })
+}
+
+variable "network" {
+  description = "Subnets and security groups of the VPC to run in."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+}
+
+variable "secret_arn" {
+  description = "The secret that the function reads."
+  type        = string
+}
+
+resource "aws_sns_topic" "alerts" {
+  #checkov:skip=CKV_AWS_26:CloudWatch can't publish to a topic under the AWS managed key; messages carry alarm texts only
+  name = "report-alerts"
+}
+
+module "report" {
+  source = "../.."
+
+  name        = "report"
+  description = "Writes the daily report"
+
+  code = {
+    zip          = var.zips.code
+    handler      = "report.handlers.run"
+    runtime      = "python3.13"
+    architecture = "arm64"
+  }
+  layers      = { libraries = var.zips.libraries }
+  memory_size = 1024
+  timeout     = 300
+
+  environment_variables = {
+    REPORT_BUCKET   = "example-reports"
+    DB_PASSWORD_ARN = var.secret_arn
+  }
+
+  access = {
+    secrets       = [var.secret_arn]
+    read_objects  = ["example-settings/report.toml"]
+    write_objects = ["example-reports/daily/*"]
+  }
+
+  network              = var.network
+  reserved_concurrency = 1
+  async                = { retries = 1, max_age_seconds = 3600 }
+  log_retention_days   = 30
+  tracing              = true
+
+  alarms = {
+    topic_arn        = aws_sns_topic.alerts.arn
+    duration_seconds = 240
+  }
+}
+
+output "alias" {
+  description = "What callers call."
+  value       = module.report.alias
+}

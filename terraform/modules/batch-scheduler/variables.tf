@@ -106,11 +106,12 @@ variable "function" {
 }
 
 variable "access" {
-  description = "What the function may use: secrets' ARNs, S3 objects as bucket/key or bucket/prefix/*."
+  description = "What the function may use, in the terms of the module function."
   type = object({
     secrets       = optional(list(string))
     read_objects  = optional(list(string))
     write_objects = optional(list(string))
+    boundary      = optional(string)
   })
   default  = {}
   nullable = false

@@ -48,6 +48,8 @@ resource "aws_iam_role" "this" {
   name        = var.name
   description = "What the Lambda function ${var.name} may do"
 
+  permissions_boundary = var.access.boundary
+
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

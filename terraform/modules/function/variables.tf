@@ -83,11 +83,13 @@ variable "access" {
   description = <<-EOT
     What the function may use: ARNs of secrets it reads, S3 objects it reads or writes.
     An object is "bucket/key"; a key that ends in * means everything below it.
+    The boundary is the ARN of a policy that the function's role may never exceed.
   EOT
   type = object({
     secrets       = optional(list(string), [])
     read_objects  = optional(list(string), [])
     write_objects = optional(list(string), [])
+    boundary      = optional(string)
   })
   default  = {}
   nullable = false
@@ -106,6 +108,13 @@ variable "access" {
       can(regex("^[a-z0-9][a-z0-9.-]+/[^*]+\\*?$", key))
     ])
     error_message = "Write each object as bucket/key or bucket/prefix/*, never a whole bucket."
+  }
+
+  validation {
+    condition = var.access.boundary == null ? true : (
+      can(regex("^arn:[\\w-]+:iam::\\d{12}:policy/.+$", var.access.boundary))
+    )
+    error_message = "Write the boundary as the ARN of a policy (arn:aws:iam::…:policy/…)."
   }
 }
 

@@ -14,6 +14,7 @@ locals {
     secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
     read_objects  = [for uri in local.channels_csv : trimprefix(uri, "s3://")]
     write_objects = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
+    boundary      = var.permissions_boundary
   }
 
   # What the function reads from its environment. A setting that is null is left to its default.

@@ -37,6 +37,12 @@ variable "alerts" {
   nullable = false
 }
 
+variable "permissions_boundary" {
+  description = "Policy that no role of this stack may exceed; terraform/bootstrap makes it. Null for none."
+  type        = string
+  default     = null
+}
+
 # This stack's own: <env>.tfvars beside this file
 
 variable "database" {

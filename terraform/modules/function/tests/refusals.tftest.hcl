@@ -81,3 +81,13 @@ run "an_s3_uri" {
 
   expect_failures = [var.access]
 }
+
+run "a_boundary_by_name" {
+  command = plan
+
+  variables {
+    access = { boundary = "batchworks-dev-boundary" }
+  }
+
+  expect_failures = [var.access]
+}

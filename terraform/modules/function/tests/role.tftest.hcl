@@ -38,6 +38,17 @@ run "given_nothing_it_may_log_and_keep_dead_letters" {
   }
 }
 
+run "a_boundary_limits_the_role" {
+  variables {
+    access = { boundary = "arn:aws:iam::123456789012:policy/batchworks-dev-boundary" }
+  }
+
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == var.access.boundary
+    error_message = "The role carries the boundary it is given."
+  }
+}
+
 run "given_access_becomes_statements" {
   variables {
     access = {

@@ -10,6 +10,7 @@ variables {
     private_subnet_ids         = ["subnet-1", "subnet-2"]
     database_security_group_id = "sg-database"
   }
+  permissions_boundary = "arn:aws:iam::123456789012:policy/batchworks-prd-boundary"
   database = {
     host                = "db.example.com"
     password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"
@@ -66,8 +67,9 @@ run "settings_of_the_function" {
       secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
       read_objects  = []
       write_objects = []
+      boundary      = "arn:aws:iam::123456789012:policy/batchworks-prd-boundary"
     }
-    error_message = "The function reads its two secrets, and no object."
+    error_message = "The function reads its two secrets, and no object, within the boundary."
   }
 }
 

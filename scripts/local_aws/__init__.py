@@ -1,0 +1,9 @@
+"""AWS on one machine: moto completed by extensions, real Lambda processes, enforced IAM.
+
+`start()` runs it as a process of its own; `python -m scripts.local_aws` is the same by hand.
+"""
+
+from scripts.local_aws.client import LocalAws, LocalAwsError, start
+from scripts.local_aws.iam.records import IamRecord
+
+__all__ = ["IamRecord", "LocalAws", "LocalAwsError", "start"]

@@ -1,0 +1,60 @@
+"""`python -m scripts.local_aws`: serve, fire-schedule, iam."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scripts.local_aws.client import LocalAws, LocalAwsError
+from scripts.local_aws.server import HomeTakenError
+from scripts.local_aws.server import serve as serve_until_stopped
+from scripts.local_aws.settings import RETRY_DELAYS, Settings
+
+app = typer.Typer(help="AWS on this machine.", no_args_is_help=True, add_completion=False)
+
+Home = Annotated[Path, typer.Option(help="Folder of the local AWS; it holds aws.json.")]
+
+
+def _delays(text: str) -> tuple[float, float]:
+    try:
+        first, second = map(float, text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not two numbers like 60,120") from None
+    return first, second
+
+
+@app.command()
+def serve(
+    home: Home,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 0,
+    retry_delays: Annotated[
+        str, typer.Option(help="Seconds before the two retries of an asynchronous invocation.")
+    ] = ",".join(f"{delay:g}" for delay in RETRY_DELAYS),
+    *,
+    trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
+) -> None:
+    """Serve until stopped; ready when HOME/aws.json exists."""
+    try:
+        serve_until_stopped(Settings(home.resolve(), port, _delays(retry_delays), trace))
+    except (HomeTakenError, OSError) as error:
+        _fail(error)
+
+
+@app.command("fire-schedule")
+def fire_schedule(rule: str, home: Home) -> None:
+    """Let a schedule rule fire now."""
+    try:
+        LocalAws.running_in(home).fire_schedule(rule)
+    except LocalAwsError as error:
+        _fail(error)
+
+
+def _fail(error: Exception) -> None:
+    typer.echo(f"error: {error}", err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

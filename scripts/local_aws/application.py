@@ -1,0 +1,68 @@
+"""The web application: moto's services, each with its extension, and `/_local` for control."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from flask import Flask, Response, request
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import NotFound
+
+from scripts.local_aws import control, errors, extensions, trace
+from scripts.local_aws.iam.enforcement import AccessDeniedError
+from scripts.local_aws.operations import operation
+
+WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+log = logging.getLogger(__name__)
+
+
+def build(*, tracing: bool) -> WsgiApplication:
+    """The whole local AWS as one WSGI application.
+
+    A service is loaded with its first request.
+
+    Args:
+        tracing: Print one line per request.
+    """
+    aws = DomainDispatcherApplication(lambda service: _service(service, tracing=tracing))
+    local = control.build()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen: Any = local if environ["PATH_INFO"].startswith("/_local/") else aws
+        answer: Iterable[bytes] = chosen(environ, start_response)
+        return answer
+
+    return application
+
+
+def _service(name: str, *, tracing: bool) -> Flask:
+    extensions.load(name)
+    app: Flask = create_backend_app(cast(Any, name))
+    _answer_failures(app, name)
+    if tracing:
+        trace.attach(app, name)
+    return app
+
+
+def _answer_failures(app: Flask, service: str) -> None:
+    def denied(error: AccessDeniedError) -> Response:
+        return errors.access_denied(request, error.service, str(error))
+
+    def missing(_: Exception) -> Response:
+        """501: a 500 would be retried for minutes by Terraform."""
+        lacking = f"the local AWS lacks {operation(request, service)}: moto has no such action"
+        log.error("%s; write an extension for it", lacking)
+        return errors.answer(request, service, 501, "NotImplemented", lacking)
+
+    def crashed(error: Exception) -> Response:
+        said = f"{operation(request, service)} crashed in the local AWS"
+        log.error(said, exc_info=error)
+        return errors.answer(request, service, 500, "InternalFailure", f"{said}: {error!r}")
+
+    app.register_error_handler(AccessDeniedError, denied)
+    app.register_error_handler(NotImplementedError, missing)
+    app.register_error_handler(NotFound, missing)
+    app.register_error_handler(Exception, crashed)

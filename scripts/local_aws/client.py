@@ -1,0 +1,144 @@
+"""Starts a local AWS as a process of its own, and talks to it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import requests
+
+from scripts.local_aws.account import REGION
+from scripts.local_aws.iam.records import IamRecord
+
+ANNOUNCEMENT = "aws.json"
+LOG = "aws.log"
+_ROOT = Path(__file__).parents[2]
+_START_LIMIT = 30.0  # seconds
+_STOP_LIMIT = 10.0  # seconds
+_REQUEST_LIMIT = 30.0  # seconds
+
+
+class LocalAwsError(Exception):
+    """The local AWS can't do what was asked; the message says why."""
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """A running local AWS.
+
+    Attributes:
+        endpoint: Its URL, for AWS_ENDPOINT_URL.
+        pid: Its process.
+        home: Its folder.
+    """
+
+    endpoint: str
+    pid: int
+    home: Path
+
+    @classmethod
+    def running_in(cls, home: Path) -> LocalAws:
+        """Find the one that runs in a folder.
+
+        Raises:
+            LocalAwsError: None does.
+        """
+        try:
+            said = json.loads((home / ANNOUNCEMENT).read_text())
+        except FileNotFoundError:
+            raise LocalAwsError(f"no local AWS runs in {home}: start it with `serve`") from None
+        return cls(said["endpoint"], said["pid"], home)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of somebody who may do everything."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]  # any service, named by the caller
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="operator",
+            aws_secret_access_key="operator",  # noqa: S106  # nobody checks it
+        )
+
+    def iam_records(self) -> list[IamRecord]:
+        """Everything that roles did, and everything they were kept from doing."""
+        return [IamRecord(**record) for record in self.iam()["records"]]
+
+    def iam(self) -> dict[str, Any]:
+        """What `GET /_local/iam` answers: `records`, and `grants` of the roles that exist."""
+        answer: dict[str, Any] = self._ask("GET", "/_local/iam")
+        return answer
+
+    def fire_schedule(self, rule: str) -> None:
+        """Let a schedule rule of the default event bus fire now, through all its targets.
+
+        Raises:
+            LocalAwsError: There is no such rule, it is disabled, or it has no schedule.
+        """
+        self._ask("POST", "/_local/fire-schedule", {"rule": rule})
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        try:
+            response = requests.request(
+                method, self.endpoint + path, json=body, timeout=_REQUEST_LIMIT
+            )
+        except requests.ConnectionError as error:
+            raise LocalAwsError(f"the local AWS at {self.endpoint} does not answer") from error
+        if not response.ok:
+            raise LocalAwsError(response.json()["error"])
+        return response.json()
+
+
+@contextmanager
+def start(
+    home: Path, *, retry_delays: tuple[float, float] = (1, 2), trace: bool = False
+) -> Iterator[LocalAws]:
+    """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
+
+    Args:
+        home: Folder of its own, made if missing.
+        retry_delays: Seconds before the first and the second asynchronous retry.
+        trace: Write one line per request into the log.
+
+    Raises:
+        LocalAwsError: It did not start; the message ends with its last words.
+    """
+    home = home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "scripts.local_aws", "serve", "--home", str(home)]
+    command += ["--retry-delays", ",".join(map(str, retry_delays))]
+    command += ["--trace"] if trace else []
+    with (home / LOG).open("wb") as log:
+        process = subprocess.Popen(command, cwd=_ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield _await(process, home)
+    finally:
+        _stop(process)
+
+
+def _await(process: subprocess.Popen[bytes], home: Path) -> LocalAws:
+    until = time.monotonic() + _START_LIMIT
+    while time.monotonic() < until and process.poll() is None:
+        if (home / ANNOUNCEMENT).exists():
+            aws = LocalAws.running_in(home)
+            if aws.pid == process.pid:
+                return aws
+        time.sleep(0.02)
+    last_words = (home / LOG).read_text(errors="replace")[-2000:]
+    raise LocalAwsError(f"the local AWS did not start in {home}:\n{last_words}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

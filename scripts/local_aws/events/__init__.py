@@ -1,0 +1,1 @@
+"""EventBridge's delivery: from an event that matched a rule to the rule's targets."""

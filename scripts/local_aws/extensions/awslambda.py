@@ -1,0 +1,107 @@
+"""Lambda: moto runs functions in Docker, or not at all.
+
+Here they run in processes of AWS's own runtime client; see `scripts.local_aws.functions`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from typing import Any
+from urllib.parse import unquote
+
+from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
+from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse
+
+from scripts.local_aws.account import ACCOUNT, PARTITION
+from scripts.local_aws.functions import service
+from scripts.local_aws.functions.concurrency import ThrottledError
+from scripts.local_aws.functions.invocations import find
+from scripts.local_aws.messages import SENDERS, Attributes, UndeliverableError
+from scripts.local_aws.patching import replace
+
+_LOG_TAIL = 4096  # bytes of the log that X-Amz-Log-Result carries
+
+
+class InvalidRequestContentError(LambdaClientError):
+    """The payload isn't JSON."""
+
+    def __init__(self, problem: ValueError) -> None:
+        message = f"Could not parse request body into json: {problem}"
+        super().__init__("InvalidRequestContentException", message)
+
+
+class TooManyRequestsError(LambdaClientError):
+    """The function's reserved concurrency is used up."""
+
+    code = 429
+
+    def __init__(self, throttled: ThrottledError) -> None:
+        super().__init__("TooManyRequestsException", str(throttled))
+
+
+@replace(LambdaResponse)
+def invoke(self: LambdaResponse) -> tuple[int, dict[str, Any], str | bytes]:
+    """Invoke a version or alias; moto ignores both, and the type of the invocation."""
+    arn = _arn(self)
+    payload = _payload(self)
+    version = str(find(arn).version)
+    kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+    if kind == "DryRun":
+        return _answer(204, "", {})
+    if kind == "Event":
+        service.current().queue.put(arn, payload)
+        return _answer(202, "", {})
+    try:
+        done = service.current().executor.execute(arn, str(uuid.uuid4()), payload)
+    except ThrottledError as throttled:
+        raise TooManyRequestsError(throttled) from None
+    headers = {"X-Amz-Executed-Version": version}
+    if done.reply.error:
+        headers["X-Amz-Function-Error"] = "Unhandled"
+    if self.headers.get("X-Amz-Log-Type") == "Tail":
+        headers["X-Amz-Log-Result"] = base64.b64encode(done.log.encode()[-_LOG_TAIL:]).decode()
+    return _answer(200, done.reply.payload, headers)
+
+
+@replace(LambdaFunction, "invoke")
+def accept(self: LambdaFunction, body: str, _: Any, __: Any) -> bytes:
+    """How moto's SNS and S3 call a function: asynchronously, as in AWS."""
+    service.current().queue.put(self.function_arn, body.encode())
+    return b""
+
+
+def _send(arn: str, body: str, _: Attributes, __: str | None) -> None:
+    try:
+        find(arn)
+    except UnknownFunctionException:
+        raise UndeliverableError(f"there is no function {arn}") from None
+    service.current().queue.put(arn, body.encode())
+
+
+SENDERS["lambda"] = _send
+
+
+def _arn(request: LambdaResponse) -> str:
+    name = unquote(request.path.rsplit("/", 2)[-2])
+    if not name.startswith("arn:"):
+        name = f"arn:{PARTITION}:lambda:{request.region}:{ACCOUNT}:function:{name}"
+    qualifier = request.querystring.get("Qualifier", [None])[0]
+    return f"{name}:{qualifier}" if qualifier else name
+
+
+def _payload(request: LambdaResponse) -> bytes:
+    text: str = request.body or "{}"
+    try:
+        json.loads(text)
+    except ValueError as problem:
+        raise InvalidRequestContentError(problem) from None
+    return text.encode()
+
+
+def _answer(
+    status: int, body: str | bytes, headers: dict[str, str]
+) -> tuple[int, dict[str, Any], str | bytes]:
+    return status, {"Content-Type": "application/json", **headers, "status": status}, body

@@ -1,0 +1,86 @@
+"""What must be known of a function version to run it, read from moto's record of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from moto.awslambda.models import LambdaFunction, lambda_backends
+
+from scripts.local_aws.iam.sessions import Session
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A zip and its SHA-256, which moto computed when it was uploaded."""
+
+    sha256: str
+    content: bytes = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One version of a function, immutable: a change of code or settings is another value.
+
+    Attributes:
+        arn: Its ARN without an alias; published versions end in `:N`.
+        timeout: Seconds.
+        memory: MB, reported but not enforced.
+        layers: Laid over each other in `/opt`, the first one lowest.
+        dead_letters: ARN of the queue or topic for events that failed for good.
+    """
+
+    name: str
+    version: str
+    arn: str
+    region: str
+    role: str
+    handler: str
+    runtime: str
+    timeout: int
+    memory: int
+    log_group: str
+    variables: tuple[tuple[str, str], ...]
+    code: Archive
+    layers: tuple[Archive, ...]
+    traced: bool
+    dead_letters: str | None
+
+    @property
+    def revision(self) -> str:
+        """Names all that a warm process depends on: equal values may share a process."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    @property
+    def session(self) -> Session:
+        """As whom Lambda itself acts for the function."""
+        return Session(self.role, self.name, self.arn)
+
+
+def describe(fn: LambdaFunction) -> Function:
+    """Read moto's record of a function version.
+
+    Raises:
+        ValueError: The function is a container image.
+    """
+    if not fn.handler:
+        raise ValueError(f"{fn.function_name} is a container image: only zips can be run here")
+    layer = lambda_backends[fn.account_id][fn.region].layers_versions_by_arn
+    layers = [found for each in fn.layers if (found := layer(each["Arn"]))]
+    return Function(
+        name=fn.function_name,
+        version=str(fn.version),
+        arn=fn.function_arn,
+        region=fn.region,
+        role=fn.role,
+        handler=fn.handler,
+        runtime=fn.run_time or "python",
+        timeout=int(fn.timeout),
+        memory=int(fn.memory_size),
+        log_group=fn.logs_group_name,
+        variables=tuple(sorted(fn.environment_vars.items())),
+        code=Archive(fn.code_sha_256, fn.code_bytes),
+        layers=tuple(Archive(each.code_sha_256, each.code_bytes) for each in layers),
+        traced=fn.tracing_config.get("Mode") == "Active",
+        dead_letters=getattr(fn, "dead_letter_config", {}).get("TargetArn") or None,
+    )

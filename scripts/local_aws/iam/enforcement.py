@@ -1,0 +1,80 @@
+"""Makes moto ask a role's policies before it serves a caller with that role's keys.
+
+moto can authorize, but only everybody or nobody, and against the action alone. Here keys of no
+role (Terraform's, the operator's) stay free.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from moto.core.authorization import ActionAuthenticatorMixin
+from moto.core.responses import BaseResponse
+
+from scripts.local_aws.iam.decisions import may
+from scripts.local_aws.iam.resources import Call, UnknownServiceError, resources
+from scripts.local_aws.iam.sessions import Session, of_key
+from scripts.local_aws.patching import replace
+
+log = logging.getLogger(__name__)
+
+_IAM_NAMES = {"awslambda": "lambda", "stepfunctions": "states", "efs": "elasticfilesystem"}
+_IAM_ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket"}
+_ALWAYS_ALLOWED = {"sts:GetCallerIdentity"}
+
+
+class AccessDeniedError(Exception):
+    """A role asked for something its policies don't allow.
+
+    Attributes:
+        service: moto's name of the service.
+    """
+
+    def __init__(self, service: str, message: str) -> None:
+        super().__init__(message)
+        self.service = service
+
+
+@replace(ActionAuthenticatorMixin)
+def _authenticate_and_authorize_action(
+    self: BaseResponse, iam_request_cls: type, resource: str = "*"
+) -> None:
+    del iam_request_cls  # moto's own evaluator
+    session = of_key(self.get_access_key())
+    if session is not None:
+        _authorize(self, session, resource)
+
+
+def _authorize(request: BaseResponse, session: Session, resource: str) -> None:
+    service = _IAM_NAMES.get(str(request.service_name), str(request.service_name))
+    operation = request._get_action()
+    action = f"{service}:{operation}"
+    action = _IAM_ACTIONS.get(action, action)
+    if action in _ALWAYS_ALLOWED:
+        return
+    call = Call(service, operation, request.region, request.path, request._get_param)
+    for each in [resource] if resource != "*" else _resources(call, session):
+        refusal = may(session, action, each, _context(request))
+        if refusal:
+            raise AccessDeniedError(
+                str(request.service_name),
+                f"User: {session.arn} is not authorized to perform: {action} "
+                f"on resource: {each} {refusal}",
+            )
+
+
+def _resources(call: Call, session: Session) -> list[str]:
+    try:
+        return resources(call)
+    except UnknownServiceError as unknown:
+        log.warning("%s called %s:%s: %s", session.role_name, call.service, call.action, unknown)
+        return ["*"]
+
+
+def _context(request: BaseResponse) -> dict[str, str | None]:
+    """Values of condition keys that are particular to a service."""
+    if request.service_name != "s3":
+        return {}
+    prefix: Any = request.querystring.get("prefix", [None])
+    return {"s3:prefix": prefix[0]}

@@ -1,0 +1,54 @@
+"""What a role has been granted, read from moto's IAM."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import ManagedPolicy, iam_backends
+
+from scripts.local_aws.account import ACCOUNT, PARTITION
+from scripts.local_aws.iam.policy import Statement, statements
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One policy of a role, inline or attached.
+
+    Attributes:
+        role: Name of the role.
+        policy: Name of the policy.
+        statements: As written in it.
+    """
+
+    role: str
+    policy: str
+    statements: list[Statement]
+
+
+def of_role(role: str) -> list[Grant]:
+    """Every policy of a role.
+
+    Args:
+        role: Its name. A role that doesn't exist has none.
+    """
+    backend = iam_backends[ACCOUNT][PARTITION]
+    try:
+        inline = [backend.get_role_policy(role, name) for name in backend.list_role_policies(role)]
+        attached, _ = backend.list_attached_role_policies(role)
+    except NotFoundException:
+        return []
+    documents = [(name, document) for name, document in inline]
+    documents += [(each.name, _current(each)) for each in attached]
+    return [Grant(role, name, statements(json.loads(text))) for name, text in documents]
+
+
+def all_roles() -> list[Grant]:
+    """Every policy of every role."""
+    roles = iam_backends[ACCOUNT][PARTITION].get_roles()
+    return [grant for role in roles for grant in of_role(role.name)]
+
+
+def _current(policy: ManagedPolicy) -> str:
+    return next(str(each.document) for each in policy.versions if each.is_default)

@@ -1,0 +1,39 @@
+"""Everything behind the port: the web application and the Lambda service."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from scripts.local_aws import application
+from scripts.local_aws.account import HOST
+from scripts.local_aws.functions import service
+from scripts.local_aws.settings import Settings
+
+
+class _Handler(MotoRequestHandler):
+    disable_nagle_algorithm = True  # or a client waits 40 ms for the end of an answer
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing: `--trace` says it better."""
+
+
+@contextmanager
+def running(settings: Settings, listener: socket.socket, endpoint: str) -> Iterator[BaseWSGIServer]:
+    """A server that is ready to serve, and what it needs; functions are stopped at the end."""
+    lambdas = service.start(settings.home, endpoint, settings.retry_delays)
+    try:
+        yield make_server(
+            HOST,
+            0,
+            application.build(tracing=settings.trace),
+            threaded=True,
+            request_handler=_Handler,
+            fd=listener.fileno(),
+        )
+    finally:
+        lambdas.stop()

@@ -1,0 +1,70 @@
+"""The process: one port, one announcement file, one clean end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from scripts.local_aws.account import HOST
+from scripts.local_aws.client import ANNOUNCEMENT
+from scripts.local_aws.settings import Settings
+
+
+class HomeTakenError(Exception):
+    """Another local AWS runs in this home."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then stop every function process.
+
+    `home/aws.json` (`{"endpoint": URL, "pid": N}`) exists exactly while requests are answered.
+
+    Raises:
+        HomeTakenError: Another local AWS already serves from this home.
+        OSError: The port is taken.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    announcement = settings.home / ANNOUNCEMENT
+    _claim(announcement)
+    listener = socket.create_server((HOST, settings.port))
+    port = listener.getsockname()[1]
+    endpoint = f"http://{HOST}:{port}"
+    os.environ["MOTO_PORT"] = str(port)
+    from scripts.local_aws import machine  # noqa: PLC0415  # moto reads MOTO_PORT when imported
+
+    with machine.running(settings, listener, endpoint) as server:
+        _announce(announcement, endpoint)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            announcement.unlink(missing_ok=True)
+
+
+def _claim(announcement: Path) -> None:
+    """Make sure that nobody else serves from this home; a dead one may have left its file."""
+    announcement.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        other = int(json.loads(announcement.read_text())["pid"])
+        os.kill(other, 0)
+    except (FileNotFoundError, ProcessLookupError, ValueError, KeyError):
+        announcement.unlink(missing_ok=True)
+        return
+    raise HomeTakenError(
+        f"{announcement.parent} is used by the local AWS with process id {other}: "
+        "stop it or take another --home"
+    )
+
+
+def _announce(announcement: Path, endpoint: str) -> None:
+    """Write the file in one step: whoever sees it sees all of it."""
+    unfinished = announcement.with_suffix(".tmp")
+    unfinished.write_text(json.dumps({"endpoint": endpoint, "pid": os.getpid()}))
+    unfinished.rename(announcement)

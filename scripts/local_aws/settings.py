@@ -1,0 +1,27 @@
+"""How one local AWS is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+RETRY_DELAYS = (60.0, 120.0)
+"""Seconds before the first and the second retry of an asynchronous invocation, as in AWS:
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one local AWS is run.
+
+    Attributes:
+        home: Absolute path of its folder: for the announcement and scratch space of functions.
+        port: Port to listen on; 0 takes a free one.
+        retry_delays: Seconds before the first and the second asynchronous retry.
+        trace: Print one line per request.
+    """
+
+    home: Path
+    port: int = 0
+    retry_delays: tuple[float, float] = RETRY_DELAYS
+    trace: bool = False

@@ -1,0 +1,39 @@
+"""`--trace`: one line per request, never a body."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+
+from scripts.local_aws.iam.sessions import of_key
+from scripts.local_aws.operations import operation
+
+
+def attach(app: Flask, service: str) -> None:
+    """Print time, action, status, duration and caller of every request to a service."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        took = (time.monotonic() - g.began) * 1000
+        print(
+            f"{datetime.now(UTC):%H:%M:%S.%f}"[:-3],
+            response.status_code,
+            operation(request, service),
+            _caller(request.headers.get("Authorization", "")),
+            f"{took:.0f} ms",
+            flush=True,
+        )
+        return response
+
+
+def _caller(authorization: str) -> str:
+    """Name of the role whose keys signed a request, `-` for anybody else."""
+    key = authorization.partition("Credential=")[2].partition("/")[0]
+    session = of_key(key)
+    return session.role_name if session else "-"

@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +14,7 @@ from rich.console import Console
 
 from scripts.youtube_stand_in.process import LOOPBACK, READY_FILE, write_whole
 from scripts.youtube_stand_in.server import application
-from scripts.youtube_stand_in.settings import Settings, SettingsError, changed
+from scripts.youtube_stand_in.settings import KEY, Settings, SettingsError, changed
 
 
 def serve(
@@ -26,16 +28,19 @@ def serve(
     except (OSError, json.JSONDecodeError, SettingsError) as error:
         raise typer.BadParameter(f"{config}: {error}", param_hint="--config") from error
     home.mkdir(parents=True, exist_ok=True)
-    ready = home / READY_FILE
+    app = application(settings)
     with socket.create_server((LOOPBACK, port)) as listener:
         endpoint = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        write_whole(ready, {"endpoint": endpoint, "pid": os.getpid()})
-        Console().print(f"YouTube stand-in: {endpoint} (key {settings.keys[0]})")
-        try:
-            app = application(settings)
-            web.run_app(app, sock=listener, print=None, access_log=None, shutdown_timeout=0.5)
-        finally:
-            ready.unlink(missing_ok=True)
+        app.cleanup_ctx.append(partial(_announce, home / READY_FILE, endpoint))
+        web.run_app(app, sock=listener, print=None, access_log=None, shutdown_timeout=0.5)
+
+
+async def _announce(ready: Path, endpoint: str, _app: web.Application) -> AsyncIterator[None]:
+    """Say where the stand-in answers, as long as it does."""
+    write_whole(ready, {"endpoint": endpoint, "pid": os.getpid()})
+    Console().print(f"YouTube stand-in: {endpoint} (key {KEY}); Ctrl-C ends it")
+    yield
+    ready.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

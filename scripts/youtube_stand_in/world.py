@@ -20,7 +20,7 @@ class Trait(StrEnum):
     HIDDEN_LIKES = "hidden_likes"
     COMMENTS_DISABLED = "comments_disabled"
     LIVE = "live"
-    """The newest video is live and the one before it announced."""
+    """The newest video is announced and the one before it live."""
     UNAVAILABLE_VIDEOS = "unavailable_videos"
     """Every seventh video is deleted and every eleventh private."""
 
@@ -118,7 +118,7 @@ class World:
         if self.has(number, Trait.LIVE):
             from_newest = self.uploads(number) - 1 - index
             if from_newest < 2:
-                return (Availability.LIVE, Availability.UPCOMING)[from_newest]
+                return (Availability.UPCOMING, Availability.LIVE)[from_newest]
         if self.has(number, Trait.UNAVAILABLE_VIDEOS):
             return _AVAILABILITY_CYCLE[index % len(_AVAILABILITY_CYCLE)]
         return Availability.PUBLIC

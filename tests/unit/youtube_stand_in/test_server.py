@@ -193,7 +193,7 @@ def test_a_process_that_cannot_start_says_why(running: YouTube, tmp_path: Path) 
 def test_a_settings_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     config = tmp_path / "settings.json"
     config.write_text('{"quota": "much"}')
-    command = [sys.executable, "-m", "scripts.youtube_stand_in", "--home", tmp_path]
+    command = [sys.executable, "-m", "scripts.youtube_stand_in", "--home", str(tmp_path)]
     refused = subprocess.run(
         [*command, "--config", config],
         cwd=Path(__file__).parents[3],

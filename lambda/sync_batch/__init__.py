@@ -1,0 +1,3 @@
+"""sync-batch: yesterday's YouTube numbers in PostgreSQL every morning."""
+
+JOB = "sync-batch"

@@ -1,0 +1,1 @@
+"""What every batch job shares: errors, logs that keep secrets, settings."""

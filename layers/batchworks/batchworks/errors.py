@@ -1,0 +1,13 @@
+"""Errors whose messages are for people: what happened, to which item, what to do about it."""
+
+
+class JobError(Exception):
+    """A run can't do its work. Repeating it without a change gives the same error."""
+
+
+class SettingsError(JobError):
+    """A setting is missing or malformed. Raised before the run changes anything."""
+
+
+class TemporaryError(JobError):
+    """The other side could not answer just now: the same call may succeed later."""

@@ -1,12 +1,13 @@
 # The front door. `make` alone lists what there is; every target does its own set-up.
 # Recipes are one call each: what they do is in scripts/.
 
-ENV    ?= local
-STACK  ?= sync-batch
-JOB    ?= $(STACK)
-SINCE  ?= 1h
-ERRORS ?=
-WAIT   ?=
+ENV     ?= local
+STACK   ?= sync-batch
+JOB     ?= $(STACK)
+SINCE   ?= 1h
+ERRORS  ?=
+WAIT    ?=
+UPGRADE ?=
 
 SHELL         := /bin/sh
 .SHELLFLAGS   := -eu -c
@@ -78,15 +79,15 @@ plan: package $(TERRAFORM) ## show what would change, and save that plan [ENV ST
 apply: package $(TERRAFORM) ## apply the saved plan, nothing else [ENV STACK]
 	@$(PYTHON) -m scripts.terraform apply --env $(ENV) --stack $(STACK)
 
-lock: $(WORKING) $(TERRAFORM) ## renew all lock files (needs internet)
-	@$(PYTHON) -m scripts.lock
+lock: $(WORKING) $(TERRAFORM) ## bring the locks in line with what they lock; UPGRADE=1 renews all (needs internet)
+	@$(PYTHON) -m scripts.lock $(if $(UPGRADE),--upgrade)
 
 ##@ Work on the code
 
 setup: $(LOCAL_AWS) $(CHECKERS) ## make the environment; the targets do that by themselves
 
 test: $(LOCAL_AWS) ## unit and system tests, with coverage
-	@$(PYTHON) -m scripts.check test
+	@$(PYTHON) -m pytest --cov
 
 check: $(WORKING) $(TERRAFORM) $(CHECKERS) ## linters, types, security scanners, Terraform's own tests
 	@$(PYTHON) -m scripts.check
@@ -95,7 +96,9 @@ bench: $(LOCAL_AWS) ## speed and memory, as ratios against the obvious alternati
 	@$(PYTHON) -m tests.bench
 
 fmt: $(WORKING) $(TERRAFORM) ## format Python and Terraform
-	@$(PYTHON) -m scripts.check format
+	@$(PYTHON) -m ruff check --quiet --fix-only .
+	@$(PYTHON) -m ruff format --quiet .
+	@$(PYTHON) -m scripts.terraform fmt
 
 clean: ## remove everything that was generated, environments included
 	-@if [ -x $(PYTHON) ]; then $(PYTHON) -m scripts.local_estate down; fi

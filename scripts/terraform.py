@@ -259,10 +259,14 @@ def _settings(stack: Stack) -> list[str]:
 
 
 def _terraform(stack: Stack) -> list[str]:
+    return [str(_program()), f"-chdir={stack.folder}"]
+
+
+def _program() -> Path:
     found = program.find()
     if found is None:
         raise TerraformError("no Terraform that is new enough: run `make setup`")
-    return [str(found), f"-chdir={stack.folder}"]
+    return found
 
 
 def _environment(stack: Stack) -> dict[str, str]:
@@ -358,6 +362,13 @@ def _destroy(env: Env, stack: Name, var_file: VarFiles = None) -> None:
 def _output(env: Env, stack: Name) -> None:
     """Print the outputs as JSON."""
     print(json.dumps(outputs(stack_of(env, stack)), indent=2, ensure_ascii=False))
+
+
+@app.command("fmt")
+def _fmt() -> None:
+    """Format every file."""
+    done = subprocess.run([_program(), "fmt", "-recursive", ROOT / "terraform"], check=False)
+    raise typer.Exit(done.returncode)
 
 
 def main() -> None:

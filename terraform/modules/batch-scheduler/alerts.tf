@@ -11,9 +11,11 @@ resource "aws_sns_topic_subscription" "email" {
   endpoint  = each.value
 }
 
-# Hours, not days: a window longer than 24 hours needs a period of an hour or more, and may be
-# seven days long. 26 hours leave a daily run two hours to be late. Lambda reports no number for
-# an hour without a run, so a missing one has to count as "no run".
+# 26 hours leave a daily run two hours to be late. They are counted one by one: an alarm may look
+# back further than a day only in periods of an hour or more (seven days at most), and where data
+# are missing CloudWatch looks at a few earlier periods too, which delays this alarm by hours where
+# periods of a day would delay it by days. Lambda reports nothing for an hour without a run, so a
+# missing number has to count as "no run".
 resource "aws_cloudwatch_metric_alarm" "no_run" {
   alarm_name          = "${var.name}-no-run"
   alarm_description   = "${var.name} did not run for ${var.alarms.no_run_hours} hours. Is its schedule rule disabled?"

@@ -20,6 +20,15 @@ locals {
       actions   = ["s3:GetObject"]
       resources = [for key in var.access.read_objects : "arn:${local.partition}:s3:::${key}"]
     }
+    # Below a prefix an object may be missing. S3 says so (404) to those who may list the bucket;
+    # to others it is as forbidden as any (403).
+    NoticeMissingObjects = {
+      actions = ["s3:ListBucket"]
+      resources = distinct([
+        for key in var.access.read_objects :
+        "arn:${local.partition}:s3:::${split("/", key)[0]}" if endswith(key, "*")
+      ])
+    }
     WriteObjects = {
       actions   = ["s3:PutObject"]
       resources = [for key in var.access.write_objects : "arn:${local.partition}:s3:::${key}"]

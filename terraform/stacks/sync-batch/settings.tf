@@ -10,10 +10,13 @@ locals {
     { for zip in var.function.settings_layer[*] : "settings" => zip },
   )
 
+  # A day's files are read, added to and written again.
+  days = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
+
   access = {
     secrets       = [var.database.password_secret_arn, var.youtube.api_key_secret_arn]
-    read_objects  = [for uri in local.channels_csv : trimprefix(uri, "s3://")]
-    write_objects = [for bucket in var.csv_bucket[*] : "${bucket}/raw/youtube/*"]
+    read_objects  = concat([for uri in local.channels_csv : trimprefix(uri, "s3://")], local.days)
+    write_objects = local.days
     boundary      = var.permissions_boundary
   }
 

@@ -53,7 +53,7 @@ run "given_access_becomes_statements" {
   variables {
     access = {
       secrets       = ["arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"]
-      read_objects  = ["settings/channels.csv"]
+      read_objects  = ["settings/channels.csv", "data/raw/*", "data/done/*"]
       write_objects = ["data/raw/*"]
     }
   }
@@ -68,8 +68,12 @@ run "given_access_becomes_statements" {
         ["secretsmanager:GetSecretValue"],
         ["arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"],
       ]
-      ReadObjects  = [["s3:GetObject"], ["arn:aws:s3:::settings/channels.csv"]]
-      WriteObjects = [["s3:PutObject"], ["arn:aws:s3:::data/raw/*"]]
+      ReadObjects = [
+        ["s3:GetObject"],
+        ["arn:aws:s3:::settings/channels.csv", "arn:aws:s3:::data/raw/*", "arn:aws:s3:::data/done/*"],
+      ]
+      NoticeMissingObjects = [["s3:ListBucket"], ["arn:aws:s3:::data"]]
+      WriteObjects         = [["s3:PutObject"], ["arn:aws:s3:::data/raw/*"]]
     }
     error_message = "Each kind of access is one statement that names what was given."
   }

@@ -95,10 +95,10 @@ run "channels_and_days_in_s3" {
 
   assert {
     condition = (
-      local.access.read_objects == ["settings/youtube/channels.csv"] &&
+      local.access.read_objects == ["settings/youtube/channels.csv", "data/raw/youtube/*"] &&
       local.access.write_objects == ["data/raw/youtube/*"]
     )
-    error_message = "The function reads that one object, and writes below raw/youtube only."
+    error_message = "The function reads that one object, and works below raw/youtube."
   }
 
   assert {

@@ -79,7 +79,7 @@ plan: package $(TERRAFORM) ## show what would change, and save that plan [ENV ST
 apply: package $(TERRAFORM) ## apply the saved plan, nothing else [ENV STACK]
 	@$(PYTHON) -m scripts.terraform apply --env $(ENV) --stack $(STACK)
 
-lock: $(WORKING) $(TERRAFORM) ## bring the locks in line with what they lock; UPGRADE=1 renews all (needs internet)
+lock: $(WORKING) $(TERRAFORM) ## renew locks after a change; UPGRADE=1 renews them all (needs internet)
 	@$(PYTHON) -m scripts.lock $(if $(UPGRADE),--upgrade)
 
 ##@ Work on the code

@@ -59,18 +59,18 @@ def checks() -> list[Check]:
     """Return every check, those that take longest first."""
     return [
         *(_terraform_folder(folder) for folder in terraform_folders()),
-        _command("mypy", "mypy"),
-        _command("checkov", "checkov --config-file .checkov.yaml", needs="terraform"),
-        _command("tflint", "tflint --chdir=terraform --recursive", needs="terraform"),
+        command("mypy", "mypy"),
+        command("checkov", "checkov --config-file .checkov.yaml", needs="terraform"),
+        command("tflint", "tflint --chdir=terraform --recursive", needs="terraform"),
         Check("pip-audit", _pip_audit),
         # What is of low severity is among ruff's S rules, where a skip carries its reason.
-        _command("bandit", f"bandit -q --severity-level medium -r {PYTHON_CODE}"),
-        _command("ruff", "ruff check --output-format concise ."),
-        _command("ruff format", "ruff format --check --output-format concise ."),
-        _command("zizmor", "zizmor --offline --quiet .github", needs=".github"),
-        _command("actionlint", "actionlint", needs=".github/workflows"),
+        command("bandit", f"bandit -q --severity-level medium -r {PYTHON_CODE}"),
+        command("ruff", "ruff check --output-format concise ."),
+        command("ruff format", "ruff format --check --output-format concise ."),
+        command("zizmor", "zizmor --offline --quiet .github", needs=".github"),
+        command("actionlint", "actionlint", needs=".github/workflows"),
         Check("terraform fmt", _terraform_fmt),
-        _command("coverage of the last `make test`", "coverage report", needs=".coverage"),
+        command("coverage of the last `make test`", "coverage report", needs=".coverage"),
     ]
 
 
@@ -114,13 +114,13 @@ def _show(name: str, outcome: Outcome, seconds: float) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _command(name: str, command: str, needs: str = ".") -> Check:
+def command(name: str, line: str, needs: str = ".") -> Check:
     """Return a check that runs one program, unless the folder or file it `needs` is absent."""
 
     def work() -> Outcome:
         if not (ROOT / needs).exists():
             return Outcome(Verdict.SKIPPED, f"there is no {needs}")
-        return _outcome(command.split(), _with_tools())
+        return _outcome(line.split(), _with_tools())
 
     return Check(name, work)
 

@@ -1,0 +1,45 @@
+"""`make` alone tells what there is, and nothing is missing from what it tells."""
+
+import re
+import subprocess
+
+from tests.unit.repository.repository import ROOT, tracked
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+
+
+def test_every_target_is_listed_once_and_explained_on_one_line() -> None:
+    phony = re.search(r"\.PHONY:((?:.*\\\n)*.*)", tracked()["Makefile"])
+    assert phony
+    targets = set(phony.group(1).replace("\\", "").split()) - {"help"}
+
+    printed = make().stdout
+
+    listed = re.findall(r"^  ([a-z-]+) +\S", printed, re.MULTILINE)
+    assert sorted(listed) == sorted(targets)
+    assert max(map(len, printed.splitlines())) <= 100
+
+
+def test_every_variable_is_listed_with_its_default() -> None:
+    variables = re.findall(r"^([A-Z]+) +\?=", tracked()["Makefile"], re.MULTILINE)
+    printed = make().stdout
+    assert variables
+    for variable in variables:
+        assert re.search(rf"\b{variable}=", printed), variable
+
+
+def test_a_mistyped_environment_is_named() -> None:
+    done = make("plan", "ENV=prod")
+    assert done.returncode == 2
+    assert "ENV=prod is none of the environments: local, dev, prd" in done.stderr
+
+
+def test_dev_and_prd_get_the_zips_of_aws() -> None:
+    for environment, platform in {"local": "local", "dev": "aws", "prd": "aws"}.items():
+        dry = make("--dry-run", "--always-make", "plan", f"ENV={environment}").stdout
+        assert f"scripts.package --platform {platform}" in dry
+        assert f"scripts.terraform plan --env {environment} --stack sync-batch" in dry

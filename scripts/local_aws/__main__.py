@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from rich.console import Console
 
 from scripts.local_aws.client import LocalAws, LocalAwsError
+from scripts.local_aws.iam.records import IamRecord
+from scripts.local_aws.iam.report import denials, uses
 from scripts.local_aws.server import HomeTakenError
 from scripts.local_aws.server import serve as serve_until_stopped
 from scripts.local_aws.settings import RETRY_DELAYS, Settings
@@ -51,7 +55,27 @@ def fire_schedule(rule: str, home: Home) -> None:
         _fail(error)
 
 
-def _fail(error: Exception) -> None:
+@app.command()
+def iam(home: Home) -> None:
+    """Show, role by role, which permissions were used and which never were."""
+    try:
+        known = LocalAws.running_in(home).iam()
+    except LocalAwsError as error:
+        _fail(error)
+    records = [IamRecord(**record) for record in known["records"]]
+    console = Console(highlight=False, soft_wrap=True)
+    for role, used in groupby(uses(records, known["grants"]), key=lambda use: use.role):
+        console.print(f"[bold]{role}[/bold]")
+        for use in used:
+            count = f"{use.count:>6}" if use.count else "[yellow] never[/yellow]"
+            console.print(f"{count}  {use.sid}  {use.action}")
+    for denied in denials(records):
+        console.print(
+            f"[red]denied[/red] {denied.count} x {denied.role}: {denied.action} {denied.resource}"
+        )
+
+
+def _fail(error: Exception) -> NoReturn:
     typer.echo(f"error: {error}", err=True)
     raise typer.Exit(1)
 

@@ -38,12 +38,29 @@ def build(*, tracing: bool) -> WsgiApplication:
     return application
 
 
-def _service(name: str, *, tracing: bool) -> Flask:
+def _service(name: str | None, *, tracing: bool) -> Flask:
+    if name is None:
+        return _no_service()
     extensions.load(name)
     app: Flask = create_backend_app(cast(Any, name))
     _answer_failures(app, name)
     if tracing:
         trace.attach(app, name)
+    return app
+
+
+def _no_service() -> Flask:
+    """Answers for the services that moto doesn't have."""
+    app = Flask("no service")
+
+    @app.errorhandler(NotFound)
+    def missing(_: NotFound) -> tuple[dict[str, str], int]:
+        scope = request.headers.get("Authorization", "").partition("Credential=")[2].split("/")
+        service = scope[3] if len(scope) > 3 else request.host
+        lacking = f"the local AWS lacks {service}: moto has no such service"
+        log.error("%s (%s %s)", lacking, request.method, request.path)
+        return {"__type": "NotImplemented", "message": lacking}, 501
+
     return app
 
 

@@ -5,41 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-F = TypeVar("F", bound=Callable[..., Any])
+Member = TypeVar("Member")
 
 
 class MotoChangedError(Exception):
     """moto isn't what an extension was written for: look whether it is still needed."""
 
 
-def replace(owner: type, name: str | None = None) -> Callable[[F], F]:
-    """Put a function in the place of moto's method of the same name, or of the given one.
+def replace(owner: type, name: str | None = None) -> Callable[[Member], Member]:
+    """Put a function in the place of moto's member of the same name, or of the given one.
 
     Raises:
-        MotoChangedError: moto has no such method (any more).
+        MotoChangedError: moto has no such member (any more).
     """
 
-    def put(function: F) -> F:
-        method = name or function.__name__
-        if not hasattr(owner, method):
-            raise MotoChangedError(f"moto's {owner.__name__} has no {method} to replace")
-        setattr(owner, method, function)
-        return function
+    def put(member: Member) -> Member:
+        called = name or _name(member)
+        if not hasattr(owner, called):
+            raise MotoChangedError(f"moto's {owner.__name__} has no {called} to replace")
+        setattr(owner, called, member)
+        return member
 
     return put
 
 
-def add(owner: type) -> Callable[[F], F]:
-    """Give moto a method that it lacks.
+def add(owner: type, name: str | None = None) -> Callable[[Member], Member]:
+    """Give moto a member that it lacks.
 
     Raises:
         MotoChangedError: moto has gained it.
     """
 
-    def put(function: F) -> F:
-        if hasattr(owner, function.__name__):
-            raise MotoChangedError(f"moto's {owner.__name__} has got {function.__name__} by now")
-        setattr(owner, function.__name__, function)
-        return function
+    def put(member: Member) -> Member:
+        called = name or _name(member)
+        if hasattr(owner, called):
+            raise MotoChangedError(f"moto's {owner.__name__} has got {called} by now")
+        setattr(owner, called, member)
+        return member
 
     return put
+
+
+def _name(member: Any) -> str:
+    return str(member.__name__)

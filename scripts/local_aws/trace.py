@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -21,14 +22,15 @@ def attach(app: Flask, service: str) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         took = (time.monotonic() - g.began) * 1000
-        print(
+        line = [
             f"{datetime.now(UTC):%H:%M:%S.%f}"[:-3],
-            response.status_code,
+            str(response.status_code),
             operation(request, service),
             _caller(request.headers.get("Authorization", "")),
             f"{took:.0f} ms",
-            flush=True,
-        )
+        ]
+        sys.stdout.write(" ".join(line) + "\n")  # one write: threads don't mix their lines
+        sys.stdout.flush()
         return response
 
 

@@ -9,6 +9,7 @@ import logging
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from threading import Timer
 
@@ -94,6 +95,10 @@ class AsyncQueue:
         return time.time() + delay - event.accepted > settings_of(event.arn).longest_age
 
     def _later(self, delay: float, event: Event) -> None:
-        timer = Timer(delay, self._workers.submit, (self._see_through, event))
+        timer = Timer(delay, self._again, [event])
         timer.daemon = True
         timer.start()
+
+    def _again(self, event: Event) -> None:
+        with suppress(RuntimeError):  # meanwhile stopped
+            self._workers.submit(self._see_through, event)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from scripts.local_aws import messages
-from scripts.local_aws.functions import metrics
+from scripts.local_aws import messages, metrics
 from scripts.local_aws.functions.event_settings import settings_of
 from scripts.local_aws.functions.function import Function
 from scripts.local_aws.functions.outcome import Reply

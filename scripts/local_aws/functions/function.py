@@ -52,9 +52,14 @@ class Function:
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
+    def unqualified_arn(self) -> str:
+        """The ARN without a version."""
+        return ":".join(self.arn.split(":")[:7])
+
+    @property
     def session(self) -> Session:
         """As whom Lambda itself acts for the function."""
-        return Session(self.role, self.name, self.arn)
+        return Session(self.role, self.name)
 
 
 def describe(fn: LambdaFunction) -> Function:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
+from scripts.local_aws import metrics
 from scripts.local_aws.account import ACCOUNT
-from scripts.local_aws.functions import logs, metrics
+from scripts.local_aws.functions import logs
 from scripts.local_aws.functions.concurrency import Slots, ThrottledError
 from scripts.local_aws.functions.function import Function, describe
 from scripts.local_aws.functions.outcome import Reply
@@ -82,7 +83,7 @@ class Executor:
         return Invocation(function, outcome.reply, log)
 
     def _start(self, function: Function) -> Sandbox:
-        keys = sessions.begin(function.role, function.name, function.arn)
+        keys = sessions.begin(function.session, function.unqualified_arn)
         return Sandbox(function, self._host, keys)
 
 

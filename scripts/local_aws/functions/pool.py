@@ -13,6 +13,10 @@ LIMIT = 32
 """Processes at once on this machine; who needs one more waits until one is free."""
 
 
+class StoppedError(Exception):
+    """No process is lent any more."""
+
+
 class Pool:
     """Owns every function process and lends each to one invocation at a time."""
 
@@ -21,6 +25,7 @@ class Pool:
         self._idle: list[Sandbox] = []  # the one used last is at the end
         self._busy: set[Sandbox] = set()
         self._starting = 0
+        self._stopped = False
         self._changed = threading.Condition()
 
     @contextmanager
@@ -28,7 +33,8 @@ class Pool:
         """Lend a process of this very version and settings: a warm one if there is one.
 
         Raises:
-            OSError: It can't be started.
+            InterpreterMissingError: There is nothing to run it with.
+            StoppedError: The local AWS ends.
             zipfile.BadZipFile: Its code isn't a zip.
         """
         sandbox = self._warm(function) or self._cold(function)
@@ -47,6 +53,7 @@ class Pool:
     def stop(self) -> None:
         """Stop every process, also in the middle of an invocation."""
         with self._changed:
+            self._stopped = True
             for sandbox in [*self._idle, *self._busy]:
                 sandbox.stop()
             self._idle.clear()
@@ -55,6 +62,8 @@ class Pool:
         """A warm process; without one, the right to start a process."""
         with self._changed:
             self._changed.wait_for(lambda: self._idle or self._total() < LIMIT)
+            if self._stopped:
+                raise StoppedError("the local AWS is being stopped")
             for sandbox in reversed(self._idle):
                 if sandbox.usable and sandbox.function.revision == function.revision:
                     self._idle.remove(sandbox)

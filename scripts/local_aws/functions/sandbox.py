@@ -45,6 +45,10 @@ class Host:
     scratch: Path
 
 
+class InterpreterMissingError(Exception):
+    """The interpreter that functions run in has not been made."""
+
+
 class Sandbox:
     """A process that handles one event at a time, again and again.
 
@@ -56,9 +60,16 @@ class Sandbox:
         """Start the process; `invoke` waits until it is ready.
 
         Raises:
-            OSError: The interpreter can't be started.
+            InterpreterMissingError: There is nothing to run it with.
             zipfile.BadZipFile: The code or a layer isn't a zip.
         """
+        if not host.python.exists():
+            raise InterpreterMissingError(
+                f"functions run in {host.python}, which is missing: "
+                "run `make setup`, or set LOCAL_LAMBDA_PYTHON"
+            )
+        task = unpack(host.cache / "code", [function.code])
+        opt = unpack(host.cache / "code", function.layers) if function.layers else None
         self.function = function
         self.log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid.uuid4().hex}"
         self._api = RuntimeApi()
@@ -67,7 +78,7 @@ class Sandbox:
         self._scratch = Path(tempfile.mkdtemp(dir=host.scratch))
         self._usable = True
         self._began: float | None = time.monotonic()
-        self._process = self._start(host, keys)
+        self._process = self._start(host, keys, task, opt)
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -100,10 +111,9 @@ class Sandbox:
         self._output.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _start(self, host: Host, keys: Keys) -> subprocess.Popen[bytes]:
-        store = host.cache / "code"
-        task = unpack(store, [self.function.code])
-        opt = unpack(store, self.function.layers) if self.function.layers else None
+    def _start(
+        self, host: Host, keys: Keys, task: Path, opt: Path | None
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [host.python, "-m", "awslambdaric", self.function.handler],
             cwd=task,

@@ -6,7 +6,7 @@ import logging
 
 from scripts.local_aws.account import ACCOUNT, REGION
 from scripts.local_aws.iam.conditions import Context, UnsupportedPolicyError
-from scripts.local_aws.iam.grants import of_role
+from scripts.local_aws.iam.grants import boundary_of, of_role
 from scripts.local_aws.iam.policy import Request, Verdict, decide
 from scripts.local_aws.iam.records import RECORDS
 from scripts.local_aws.iam.sessions import Session
@@ -39,20 +39,32 @@ def may(session: Session, action: str, resource: str, context: Context | None = 
     Returns:
         Why not, as the end of AWS's sentence, or None when it may.
     """
-    refusal = _refusal(session, action, resource, {**context_of(session), **(context or {})})
+    refusal = refusal_of(session, action, resource, context)
     RECORDS.add(session.role_name, action, resource, allowed=refusal is None)
     return refusal
 
 
-def _refusal(session: Session, action: str, resource: str, context: Context) -> str | None:
+def refusal_of(
+    session: Session, action: str, resource: str, context: Context | None = None
+) -> str | None:
+    """The same decision without a record: for questions that are no use of the permission."""
+    request = Request(action, resource, context={**context_of(session), **(context or {})})
     granted = [each for grant in of_role(session.role_name) for each in grant.statements]
+    boundary = boundary_of(session.role_name)
     try:
-        verdict = decide(granted, Request(action, resource, context=context))
+        verdict = decide(granted, request)
+        bounds = Verdict.ALLOWED if boundary is None else decide(boundary, request)
     except UnsupportedPolicyError as unsupported:
         log.warning("refused %s to %s: %s", action, session.role_name, unsupported)
         return f"because {unsupported}"
+    return _reason("identity-based policy", verdict, action) or _reason(
+        "permissions boundary", bounds, action
+    )
+
+
+def _reason(kind: str, verdict: Verdict, action: str) -> str | None:
     if verdict is Verdict.ALLOWED:
         return None
     if verdict is Verdict.DENIED:
-        return "with an explicit deny in an identity-based policy"
-    return f"because no identity-based policy allows the {action} action"
+        return f"with an explicit deny in the {kind}"
+    return f"because no {kind} allows the {action} action"

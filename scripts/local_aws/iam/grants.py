@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 
 from moto.iam.exceptions import NotFoundException
-from moto.iam.models import ManagedPolicy, iam_backends
+from moto.iam.models import ManagedPolicy, Role, iam_backends
 
 from scripts.local_aws.account import ACCOUNT, PARTITION
-from scripts.local_aws.iam.policy import Statement, statements
+from scripts.local_aws.iam.policy import Request, Statement, Verdict, decide, statements
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,35 @@ def all_roles() -> list[Grant]:
     """Every policy of every role."""
     roles = iam_backends[ACCOUNT][PARTITION].get_roles()
     return [grant for role in roles for grant in of_role(role.name)]
+
+
+def boundary_of(role: str) -> list[Statement] | None:
+    """The statements of a role's permissions boundary; None without one.
+
+    A boundary that doesn't exist allows nothing.
+    """
+    found = _role(role)
+    if found is None or not found.permissions_boundary_arn:
+        return None
+    known = iam_backends[ACCOUNT][PARTITION].managed_policies
+    policy = known.get(found.permissions_boundary_arn)
+    return statements(json.loads(_current(policy))) if policy else []
+
+
+def trusts(role: str, service: str) -> bool:
+    """Whether a role's trust policy lets an AWS service assume it; True if there is no role."""
+    found = _role(role)
+    if found is None:
+        return True
+    trust = statements(json.loads(found.assume_role_policy_document))
+    everywhere = [{"Resource": "*", **each} for each in trust]
+    request = Request("sts:AssumeRole", "*", frozenset([service]), {})
+    return decide(everywhere, request) is Verdict.ALLOWED
+
+
+def _role(name: str) -> Role | None:
+    roles = iam_backends[ACCOUNT][PARTITION].get_roles()
+    return next((role for role in roles if role.name == name), None)
 
 
 def _current(policy: ManagedPolicy) -> str:

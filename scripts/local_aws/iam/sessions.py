@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moto.sts.models import sts_backends
 
@@ -25,7 +25,8 @@ class Session:
     Attributes:
         role: ARN of the role.
         name: Name of the session; the function's name for a function.
-        function: ARN of the function that runs with these keys, if one does.
+        function: ARN, without a version, of the function whose code runs with these keys; None
+            when AWS itself acts for the role.
     """
 
     role: str
@@ -46,17 +47,21 @@ class Session:
 _FUNCTIONS: dict[str, Session] = {}
 
 
-def begin(role: str, function_name: str, function_arn: str) -> Keys:
-    """Issue keys of a function's role to one of its processes."""
+def begin(session: Session, function: str) -> Keys:
+    """Issue keys of a function's role to one of its processes.
+
+    Args:
+        function: ARN of the function, without a version.
+    """
     assumed = sts_backends[ACCOUNT][PARTITION].assume_role(
         region_name=REGION,
-        role_session_name=function_name,
-        role_arn=role,
+        role_session_name=session.name,
+        role_arn=session.role,
         policy="",
         duration=12 * 60 * 60,
         external_id="",
     )
-    _FUNCTIONS[assumed.access_key_id] = Session(role, function_name, function_arn)
+    _FUNCTIONS[assumed.access_key_id] = replace(session, function=function)
     return Keys(assumed.access_key_id, assumed.secret_access_key, assumed.session_token)
 
 

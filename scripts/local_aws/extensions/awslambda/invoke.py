@@ -1,4 +1,4 @@
-"""Lambda: moto runs functions in Docker, or not at all.
+"""Invocation: moto runs functions in Docker, always waits for them, and ignores qualifiers.
 
 Here they run in processes of AWS's own runtime client; see `scripts.local_aws.functions`.
 """
@@ -9,13 +9,12 @@ import base64
 import json
 import uuid
 from typing import Any
-from urllib.parse import unquote
 
 from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
-from scripts.local_aws.account import ACCOUNT, PARTITION
+from scripts.local_aws.extensions.awslambda import names
 from scripts.local_aws.functions import service
 from scripts.local_aws.functions.concurrency import ThrottledError
 from scripts.local_aws.functions.invocations import find
@@ -44,10 +43,10 @@ class TooManyRequestsError(LambdaClientError):
 
 @replace(LambdaResponse)
 def invoke(self: LambdaResponse) -> tuple[int, dict[str, Any], str | bytes]:
-    """Invoke a version or alias; moto ignores both, and the type of the invocation."""
-    arn = _arn(self)
-    payload = _payload(self)
+    """Invoke a function, version or alias: now, soon, or only in theory (DryRun)."""
+    arn = names.arn(self)
     version = str(find(arn).version)
+    payload = _payload(self)
     kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
     if kind == "DryRun":
         return _answer(204, "", {})
@@ -82,14 +81,6 @@ def _send(arn: str, body: str, _: Attributes, __: str | None) -> None:
 
 
 SENDERS["lambda"] = _send
-
-
-def _arn(request: LambdaResponse) -> str:
-    name = unquote(request.path.rsplit("/", 2)[-2])
-    if not name.startswith("arn:"):
-        name = f"arn:{PARTITION}:lambda:{request.region}:{ACCOUNT}:function:{name}"
-    qualifier = request.querystring.get("Qualifier", [None])[0]
-    return f"{name}:{qualifier}" if qualifier else name
 
 
 def _payload(request: LambdaResponse) -> bytes:

@@ -1,7 +1,4 @@
-"""The metrics that Lambda publishes, into moto's CloudWatch.
-
-https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-"""
+"""The metrics that AWS's services publish of themselves, into moto's CloudWatch."""
 
 from __future__ import annotations
 
@@ -35,6 +32,8 @@ def publish(namespace: str, region: str, values: Mapping[str, float], **dimensio
 
 def of_function(arn: str, values: Mapping[str, float]) -> None:
     """Publish metrics of a function: by its name, and by alias or version if one was named.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
     Args:
         arn: The ARN that was invoked.

@@ -279,7 +279,8 @@ def _environment(stack: Stack) -> dict[str, str]:
 
 def _run(stack: Stack, action: str, *arguments: str, accepted: Sequence[int] = (0,)) -> int:
     """Run Terraform and let its output through as it comes, errors also into the exception."""
-    command = [*_terraform(stack), action, *arguments]
+    plain = [] if stack.log is None and sys.stdout.isatty() else ["-no-color"]
+    command = [*_terraform(stack), action, *plain, *arguments]
     with ExitStack() as closing:
         log = closing.enter_context(stack.log.open("a")) if stack.log else None
         process = closing.enter_context(

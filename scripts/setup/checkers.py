@@ -39,7 +39,7 @@ def _build(name: str, module: str) -> None:
         raise SetupError(
             f"{name} is not in PATH and cannot be built without Go. Install {name}, or Go >= 1.24"
         )
-    with step(f"building {name} ({module}): up to 5 minutes the first time, then seconds"):
+    with step(f"building {name} with Go: 5 minutes the first time on 2 cores, then seconds"):
         # GOFLAGS of a person's shell (-mod=vendor and the like) would break a build by version.
         env = {**os.environ, "GOBIN": str(TOOLS / "bin"), "GOFLAGS": ""}
-        run(["go", "install", module], env=env)
+        run(["go", "install", module], env=env, quiet=True)

@@ -30,18 +30,27 @@ def step(name: str) -> Iterator[None]:
     say(f"{name} done ({time.monotonic() - started:.0f} s)")
 
 
-def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
-    """Run a program that may print what it likes.
+def run(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, quiet: bool = False
+) -> None:
+    """Run a program; `quiet` shows what it prints only if it fails.
 
     Raises:
         SetupError: It cannot be started, or ended with another exit code than 0.
     """
+    shown = " ".join(map(str, command))
+    output = subprocess.PIPE if quiet else None
     try:
-        code = subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+        done = subprocess.run(
+            command, env=env, cwd=ROOT, check=False, stdout=output, stderr=output, text=True
+        )
     except OSError as error:
         raise SetupError(f"cannot start {command[0]}: {error}") from error
-    if code != 0:
-        raise SetupError(f"exit code {code} from: {' '.join(map(str, command))}")
+    if done.returncode != 0:
+        raise SetupError(
+            f"exit code {done.returncode} from: {shown}"
+            + (f"\n{done.stdout}{done.stderr}" if quiet else "")
+        )
 
 
 def answer(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str | None:

@@ -44,6 +44,12 @@ def test_missing_ones_are_built_at_their_pinned_version(path: Path, tmp_path: Pa
     assert checkers.find("actionlint") == tmp_path / "tools" / "bin" / "actionlint"
 
 
+def test_a_failed_build_shows_what_go_said(path: Path) -> None:
+    program(path, "go", '[ "$1" = version ] && exit', "echo no space left on device >&2; exit 1")
+    with pytest.raises(SetupError, match=r"exit code 1 from: go install .*\nno space left"):
+        checkers.ensure()
+
+
 @pytest.mark.usefixtures("path")
 def test_without_go_it_says_what_to_install() -> None:
     with pytest.raises(SetupError, match=r"tflint is not in PATH .* Install tflint, or Go"):

@@ -67,7 +67,7 @@ def no_session(server: str, error: psycopg2.OperationalError) -> JobError:
         server: host and port.
         error: libpq's; it has no code, so its text is searched.
     """
-    told = str(error).strip()
+    told = " ".join(str(error).split())
     remedies = {
         "authentication failed": "check DB_USERNAME and DB_PASSWORD (or its secret)",
         "no password supplied": "set DB_PASSWORD or DB_PASSWORD_SECRET_ARN",
@@ -86,7 +86,7 @@ def no_session(server: str, error: psycopg2.OperationalError) -> JobError:
 
 def meaning(error: psycopg2.Error) -> JobError:
     """The error to raise for one that came within a session."""
-    told = str(error).strip()
+    told = " ".join(str(error).split())
     for kinds, meant, text in _MEANINGS:
         if isinstance(error, kinds):
             return meant(text.format(told=told))

@@ -145,7 +145,8 @@ class _Reader:
             self._walks.remove(walk)
             self._let_wait(walk.channel, Obstacle.QUOTA)
         except _FATAL as error:
-            self.reading.failure = error
+            self._walks.remove(walk)
+            self.reading.failure = self.reading.failure or error
         except JobError as error:
             if not (isinstance(error, UnavailableError) and not walk.channel.video_count):
                 self._walks.remove(walk)
@@ -166,7 +167,7 @@ class _Reader:
         self.reading.videos_seen += len(videos)
 
     def _end_if_complete(self, walk: _Walk) -> None:
-        if walk in self._walks and not walk.calls_open and self.reading.failure is None:
+        if walk in self._walks and not walk.calls_open:
             self._walks.remove(walk)
             self.reading.channels.append(walk.channel)
             self.reading.videos += walk.videos

@@ -105,8 +105,9 @@ def seconds(text: str | None) -> int | None:
 
 
 def clean(text: str) -> str:
-    """The text without what UTF-8 files and PostgreSQL can't hold: NUL and lone surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """The text without what CSV files and PostgreSQL trip over: NUL, bare CR, lone surrogates."""
+    lines = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return lines.encode("utf-8", "replace").decode("utf-8")
 
 
 def _text(value: str | None) -> str | None:

@@ -99,8 +99,8 @@ def _waiting(run: Run, got: Reading) -> list[str]:
     ]
     if large := got.waiting.get(Obstacle.TOO_LARGE):
         notes.append(
-            f"{_names(large)} cost more than a day's YOUTUBE_QUOTA_BUDGET: raise it (beyond "
-            "10,000 units Google has to grant a larger quota)"
+            f"too large for a day's YOUTUBE_QUOTA_BUDGET, so raise it (beyond 10,000 units Google "
+            f"has to grant more): {_names(large)}"
         )
     return notes
 
@@ -108,9 +108,9 @@ def _waiting(run: Run, got: Reading) -> list[str]:
 def _lost(found: Found, got: Reading) -> list[str]:
     notes = []
     if got.unreadable:
-        notes.append(f"{_names(got.unreadable)} can't be read (see the log)")
+        notes.append(f"unreadable (see the log): {_names(got.unreadable)}")
     if found.missing:
-        notes.append(f"{_listed(found.missing)} don't exist: their history stays")
+        notes.append(f"not found: {_listed(found.missing)} (their history stays)")
     return notes
 
 

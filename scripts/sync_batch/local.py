@@ -1,0 +1,45 @@
+"""Which variables a run by hand gets: the person's, and on `local` those of the local estate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from batchworks.settings import read_variables
+from scripts.environments import REGION, Environment
+from scripts.local_estate import estate
+
+
+def settings_file(env: Environment) -> Path:
+    """The file with an environment's settings, beside which the commands are typed."""
+    return Path(f".env.{env}")
+
+
+def variables(environ: Mapping[str, str], env: Environment) -> dict[str, str]:
+    """The environment, completed for a run by hand.
+
+    On `local`, what is set nowhere is taken from the estate that `make up` left running; its
+    YouTube only together with its key, which the real one would refuse.
+
+    Args:
+        environ: such as `os.environ`; also boto3's, so a region is added to it.
+        env: whose settings.
+
+    Raises:
+        SettingsError: the settings file can't be read.
+    """
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    own = {"ENVIRONMENT": env.value, **environ}
+    running = estate.running() if env is Environment.LOCAL else None
+    if running is None:
+        return own
+    os.environ.update(running.environment())
+    given = read_variables(own, settings_file(env))
+    has_own_key = given.optional("YOUTUBE_API_KEY") or given.optional("YOUTUBE_API_KEY_SECRET_ARN")
+    lent = {
+        name: value
+        for name, value in running.job_settings().items()
+        if given.optional(name) is None and not (has_own_key and name.startswith("YOUTUBE_"))
+    }
+    return own | lent

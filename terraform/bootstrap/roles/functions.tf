@@ -1,0 +1,75 @@
+locals {
+  lambda = "arn:aws:lambda:${var.region}:${local.account}"
+
+  # A function's versions and aliases are the name, a colon and a qualifier.
+  function_arns = flatten([
+    for name in local.names : ["${local.lambda}:function:${name}", "${local.lambda}:function:${name}:*"]
+  ])
+  layer_arns         = [for name in local.names : "${local.lambda}:layer:${name}"]
+  layer_version_arns = [for arn in local.layer_arns : "${arn}:*"]
+
+  functions = {
+    plan = [
+      {
+        Sid    = "ReadFunctions"
+        Effect = "Allow"
+        Action = [
+          "lambda:GetAlias",
+          "lambda:GetFunction",
+          "lambda:GetFunctionCodeSigningConfig",
+          "lambda:GetFunctionConcurrency",
+          "lambda:GetFunctionConfiguration",
+          "lambda:GetFunctionEventInvokeConfig",
+          "lambda:GetPolicy",
+          "lambda:ListTags",
+          "lambda:ListVersionsByFunction",
+        ]
+        Resource = local.function_arns
+      },
+      {
+        Sid      = "ReadLayers"
+        Effect   = "Allow"
+        Action   = "lambda:GetLayerVersion"
+        Resource = local.layer_version_arns
+      },
+    ]
+
+    apply = [
+      {
+        Sid    = "ManageFunctions"
+        Effect = "Allow"
+        Action = [
+          "lambda:AddPermission",
+          "lambda:CreateAlias",
+          "lambda:CreateFunction",
+          "lambda:DeleteAlias",
+          "lambda:DeleteFunction",
+          "lambda:DeleteFunctionConcurrency",
+          "lambda:DeleteFunctionEventInvokeConfig",
+          "lambda:PublishVersion",
+          "lambda:PutFunctionConcurrency",
+          "lambda:PutFunctionEventInvokeConfig",
+          "lambda:RemovePermission",
+          "lambda:TagResource",
+          "lambda:UntagResource",
+          "lambda:UpdateAlias",
+          "lambda:UpdateFunctionCode",
+          "lambda:UpdateFunctionConfiguration",
+        ]
+        Resource = local.function_arns
+      },
+      {
+        Sid      = "PublishLayers"
+        Effect   = "Allow"
+        Action   = "lambda:PublishLayerVersion"
+        Resource = local.layer_arns
+      },
+      {
+        Sid      = "DeleteLayers"
+        Effect   = "Allow"
+        Action   = "lambda:DeleteLayerVersion"
+        Resource = local.layer_version_arns
+      },
+    ]
+  }
+}

@@ -1,0 +1,30 @@
+locals {
+  rule_arns = [
+    for name in local.names : "arn:aws:events:${var.region}:${local.account}:rule/${name}"
+  ]
+
+  rules = {
+    plan = [{
+      Sid      = "ReadRules"
+      Effect   = "Allow"
+      Action   = ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]
+      Resource = local.rule_arns
+    }]
+
+    apply = [{
+      Sid    = "ManageRules"
+      Effect = "Allow"
+      Action = [
+        "events:DeleteRule",
+        "events:DisableRule",
+        "events:EnableRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ]
+      Resource = local.rule_arns
+    }]
+  }
+}

@@ -1,0 +1,287 @@
+# What the roles may do. Nothing here reaches AWS.
+
+mock_provider "aws" {
+  source          = "../mocks"
+  override_during = plan
+
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/batchworks-dev-mock" }
+  }
+}
+
+variables {
+  environment  = "dev"
+  github       = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/github", subject_prefix = "repo:acme/batchworks" }
+  network      = { vpc_id = "vpc-0a1b2c3d", database_security_group_id = "sg-0d1e2f3a" }
+  region       = "ap-northeast-1"
+  state_bucket = "acme-state"
+  systems      = ["sync-batch"]
+}
+
+run "plan_reads" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in flatten([for policy in aws_iam_policy.plan : jsondecode(policy.policy).Statement]) :
+      alltrue([
+        for action in flatten([statement.Action]) : can(regex("^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$", action))
+      ]) if statement.Effect == "Allow" && statement.Sid != "LockState"
+    ])
+    error_message = "A plan must not be able to change anything but the lock."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.plan["state"].policy).Statement :
+      statement.Resource if statement.Sid == "LockState"
+    ] == ["arn:aws:s3:::acme-state/dev/*.tfstate.tflock"]
+    error_message = "A plan writes the lock of its own environment, nothing else."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.plan["state"].policy).Statement :
+      statement.Resource if statement.Sid == "ReadState"
+    ] == ["arn:aws:s3:::acme-state/dev/*.tfstate"]
+    error_message = "A plan reads the states of its own environment."
+  }
+}
+
+run "nobody_reads_secrets" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [aws_iam_policy.plan["guard"].policy, aws_iam_policy.apply["guard"].policy] :
+      anytrue([
+        for statement in jsondecode(policy).Statement :
+        contains(flatten([statement.Action]), "secretsmanager:GetSecretValue")
+        if statement.Effect == "Deny" && statement.Resource == "*" && !can(statement.Condition)
+      ])
+    ])
+    error_message = "Neither role may read the value of a secret, whatever else is allowed."
+  }
+
+  # What lies in tables, queues, logs and buckets is no business of Terraform.
+  assert {
+    condition = length(setintersection(
+      toset(flatten([
+        for policy in concat(values(aws_iam_policy.plan), values(aws_iam_policy.apply)) :
+        [for statement in jsondecode(policy.policy).Statement : statement.Action if statement.Effect == "Allow"]
+      ])),
+      [
+        "dynamodb:GetItem", "dynamodb:Scan", "lambda:InvokeFunction", "logs:FilterLogEvents",
+        "logs:GetLogEvents", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage", "sqs:SendMessage",
+        "sts:AssumeRole",
+      ],
+    )) == 0
+    error_message = "Neither role may touch data."
+  }
+}
+
+run "apply_manages_what_is_named_after_its_environment" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = alltrue([
+      for arn in flatten([
+        for concern in ["functions", "roles", "messaging", "rules"] : [
+          for statement in jsondecode(aws_iam_policy.apply[concern].policy).Statement : statement.Resource
+          if statement.Resource != "*"
+        ]
+      ]) : can(regex("[:/]sync-batch-dev(-\\*)?(:\\*)?$", arn))
+    ])
+    error_message = "Functions, layers, roles, queues, topics and rules are limited by name."
+  }
+
+  assert {
+    condition = toset([
+      for statement in flatten([for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement]) :
+      statement.Sid if statement.Effect == "Allow" && statement.Resource == "*"
+    ]) == toset(["FindLogGroups", "ManageSubscriptions", "ReadNetwork", "ReadSubscriptions"])
+    error_message = "Only actions for which AWS offers no resource may say \"*\"."
+  }
+
+  assert {
+    condition = alltrue([
+      for action in flatten([
+        for policy in aws_iam_policy.apply :
+        [for statement in jsondecode(policy.policy).Statement : statement.Action if statement.Effect == "Allow"]
+      ]) : !strcontains(action, "*")
+    ])
+    error_message = "Actions are named one by one."
+  }
+}
+
+run "every_system_is_covered" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  variables {
+    systems = ["sync-batch", "archive"]
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["rules"].policy).Statement :
+      statement.Resource if statement.Sid == "ManageRules"
+      ] == [[
+        "arn:aws:events:ap-northeast-1:123456789012:rule/archive-dev",
+        "arn:aws:events:ap-northeast-1:123456789012:rule/archive-dev-*",
+        "arn:aws:events:ap-northeast-1:123456789012:rule/sync-batch-dev",
+        "arn:aws:events:ap-northeast-1:123456789012:rule/sync-batch-dev-*",
+    ]]
+    error_message = "Each system brings its own names."
+  }
+}
+
+run "apply_cannot_grow" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = alltrue([
+      for action in ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"] : [
+        for statement in jsondecode(aws_iam_policy.apply["roles"].policy).Statement :
+        statement.Condition if contains(flatten([statement.Action]), action)
+      ] == [{ StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary.arn } }]
+    ])
+    error_message = "A role that an apply makes or strengthens has to carry the boundary."
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_policy.apply["roles"].policy, "iam:DeleteRolePermissionsBoundary")
+    error_message = "Nobody takes the boundary off."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["roles"].policy).Statement :
+      statement.Condition if contains(flatten([statement.Action]), "iam:PassRole")
+    ] == [{ StringEquals = { "iam:PassedToService" = "lambda.amazonaws.com" } }]
+    error_message = "Roles are passed to Lambda only."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["guard"].policy).Statement :
+      [statement.Effect, statement.Action, statement.Resource] if statement.Sid == "NotOneself"
+      ] == [["Deny", "iam:*", [
+        "arn:aws:iam::123456789012:oidc-provider/*",
+        "arn:aws:iam::123456789012:policy/batchworks-*",
+        "arn:aws:iam::123456789012:role/batchworks-*",
+    ]]]
+    error_message = "The apply role must not touch itself, its policies or GitHub's provider."
+  }
+}
+
+run "apply_writes_its_own_state_only" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_policy.apply["state"].policy).Statement :
+      alltrue([for arn in flatten([statement.Resource]) : startswith(arn, "arn:aws:s3:::acme-state/dev/")])
+      if statement.Action != "s3:ListBucket"
+    ])
+    error_message = "States and locks of dev, no others."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["guard"].policy).Statement :
+      statement.Resource if statement.Sid == "NoOtherState" && statement.Effect == "Deny"
+    ] == [["arn:aws:s3:::acme-state/bootstrap/*", "arn:aws:s3:::acme-state/prd/*"]]
+    error_message = "The states of prd and of the bootstrap are out of reach."
+  }
+}
+
+run "security_groups_are_told_apart_by_tags" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["network"].policy).Statement :
+      statement.Condition if contains(flatten([statement.Action]), "ec2:DeleteSecurityGroup")
+    ] == [{ StringEquals = { "aws:ResourceTag/project" = "batchworks", "aws:ResourceTag/environment" = "dev" } }]
+    error_message = "Only security groups of dev may be deleted."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["network"].policy).Statement :
+      statement.Resource if statement.Sid == "ManageRulesOfDatabase"
+    ] == [["arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-0d1e2f3a"]]
+    error_message = "Of groups that belong to others, rules of the database's may be changed."
+  }
+}
+
+run "no_database_group_no_rules_in_it" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  variables {
+    network = { vpc_id = "vpc-0a1b2c3d" }
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_policy.apply["network"].policy, "ManageRulesOfDatabase")
+    error_message = "Without a group of the database there is nothing to grant."
+  }
+}
+
+run "jobs_stay_within_the_boundary" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  assert {
+    condition = length([
+      for action in flatten([
+        for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Action
+        if statement.Effect == "Allow"
+      ]) : action if startswith(action, "iam:") || startswith(action, "sts:") || strcontains(action, "*")
+    ]) == 0
+    error_message = "No job may change roles or become another one."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.boundary.policy).Statement :
+      [statement.Action, statement.Resource] if statement.Effect == "Deny"
+    ] == [["s3:*", ["arn:aws:s3:::acme-state", "arn:aws:s3:::acme-state/*"]]]
+    error_message = "No job may reach Terraform's state."
+  }
+}

@@ -23,7 +23,6 @@ from scripts.setup import terraform as program
 from scripts.setup.console import TOOLS
 
 ROOT = Path(__file__).resolve().parents[1]
-TERRAFORM = ROOT / "terraform"
 PYTHON_CODE = "lambda layers scripts"
 LOCKS = ("layers/*/requirements.txt", "requirements/*.txt")  # what runs in AWS first
 
@@ -58,7 +57,7 @@ class Check:
 def checks() -> list[Check]:
     """Return every check, those that take longest first."""
     return [
-        *(_terraform_folder(folder) for folder in terraform_folders()),
+        *(_terraform_folder(folder) for folder in terraform_folders(ROOT / "terraform")),
         command("mypy", "mypy"),
         command("checkov", "checkov --config-file .checkov.yaml", needs="terraform"),
         command("tflint", "tflint --chdir=terraform --recursive", needs="terraform"),
@@ -74,7 +73,7 @@ def checks() -> list[Check]:
     ]
 
 
-def terraform_folders(root: Path = TERRAFORM) -> list[Path]:
+def terraform_folders(root: Path) -> list[Path]:
     """Return every folder that Terraform can be started in: modules, examples and stacks."""
     folders = {path.parent for path in root.rglob("*.tf")}
     return sorted(folder for folder in folders if not {".terraform", "tests"} & {*folder.parts})
@@ -151,9 +150,10 @@ def _outcome(command: Sequence[str | Path], env: Mapping[str, str]) -> Outcome:
 
 
 def _terraform_fmt() -> Outcome:
-    if not TERRAFORM.exists():
+    code = ROOT / "terraform"
+    if not code.exists():
         return Outcome(Verdict.SKIPPED, "there is no terraform")
-    return _terraform(["fmt", "-check", "-diff", "-recursive", str(TERRAFORM)], {})
+    return _terraform(["fmt", "-check", "-diff", "-recursive", str(code)], {})
 
 
 def _terraform(arguments: Sequence[str], variables: Mapping[str, str]) -> Outcome:

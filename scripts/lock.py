@@ -100,8 +100,8 @@ def main(
     """Renew every lock; one that fails doesn't keep the others from being renewed."""
     failed = False
     work = [
-        *(partial(lock_python, *lock) for lock in python_locks().items()),
-        *(partial(lock_terraform, folder) for folder in terraform_roots()),
+        *(partial(lock_python, *lock) for lock in python_locks(ROOT).items()),
+        *(partial(lock_terraform, folder) for folder in terraform_roots(ROOT)),
     ]
     for lock in work:
         try:

@@ -295,7 +295,7 @@ def main(
 ) -> None:
     """Build the zips of functions and layers, byte for byte reproducible."""
     try:
-        built = build(platform, names or ())
+        built = build(platform, names or (), root=ROOT)
     except PackageError as error:
         print(f"package: {error}", file=sys.stderr)
         raise typer.Exit(1) from error

@@ -19,7 +19,9 @@ def wheel(folder: Path, name: str, files: Mapping[str, str], version: str = "1.0
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w") as archive:
         for path, text in {**content, f"{info}/RECORD": record}.items():
-            archive.writestr(zipfile.ZipInfo(path), text)
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr = (0o100755 if ".data/scripts/" in path else 0o100644) << 16
+            archive.writestr(entry, text)
     return target
 
 

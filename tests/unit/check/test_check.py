@@ -73,6 +73,61 @@ def test_terraform_is_checked_wherever_it_can_be_started(tmp_path: Path) -> None
     assert found == ["modules/function", "modules/function/examples/complete", "stacks/sync-batch"]
 
 
+@pytest.mark.parametrize(
+    ("environment", "verdict"), [("dev", Verdict.OK), ("production", Verdict.FAILED)]
+)
+def test_a_module_is_validated_and_tested(root: Path, environment: str, verdict: Verdict) -> None:
+    module = root / "terraform" / "modules" / "thing"
+    (module / "tests").mkdir(parents=True)
+    (module / "main.tf").write_text(f'output "name" {{ value = "thing-{environment}" }}\n')
+    (module / "tests" / "names.tftest.hcl").write_text(
+        'run "names" {\n  assert {\n    condition     = output.name == "thing-dev"\n'
+        '    error_message = "The name ends in the environment."\n  }\n}\n'
+    )
+    [found] = [each for each in check.checks() if each.name.endswith("modules/thing")]
+
+    outcome = found.work()
+
+    assert found.name == "terraform test terraform/modules/thing"
+    assert outcome.verdict is verdict
+    assert ("The name ends in the environment." in outcome.text) == (verdict is Verdict.FAILED)
+
+
+AUDIT = {
+    "sound": '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}',
+    "leaky": '{"dependencies": [{"name": "a", "version": "1", '
+    '"vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}]}',
+    "unknown": '{"dependencies": [{"name": "a", "skip_reason": "Dependency not found on PyPI"}]}',
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "text"),
+    [
+        ((AUDIT["sound"], ""), Verdict.OK, ""),
+        ((AUDIT["leaky"], ""), Verdict.FAILED, "a 1 has PYSEC-1, fixed in 2"),
+        ((AUDIT["unknown"], ""), Verdict.SKIPPED, "this registry has no vulnerability data"),
+        (("", "requests.exceptions.ConnectionError: no route"), Verdict.SKIPPED, "no route"),
+        (("", "Traceback\nValueError: a bug"), Verdict.FAILED, "pip-audit answers: ValueError"),
+    ],
+)
+def test_what_pip_audit_says_is_taken_for_what_it_means(
+    root: Path, said: tuple[str, str], verdict: Verdict, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "requirements").mkdir()
+    (root / "requirements" / "dev.txt").touch()
+    (root / "pip_audit.py").write_text(
+        f"import sys\nprint({said[0]!r})\nprint({said[1]!r}, file=sys.stderr)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    [audit] = [each for each in check.checks() if each.name == "pip-audit"]
+
+    outcome = audit.work()
+
+    assert outcome.verdict is verdict
+    assert text in outcome.text
+
+
 def test_a_vulnerability_is_named_with_its_lock_and_remedy() -> None:
     packages: list[dict[str, object]] = [
         {"name": "sound", "version": "1.0", "vulns": []},

@@ -1,8 +1,9 @@
-"""What is locked, from what; compiling itself needs a registry and is left to `make lock`."""
+"""What is locked, from what. Nothing here depends on anything, so no registry is asked."""
 
 from pathlib import Path
 
 import pytest
+import typer
 
 from scripts import lock
 from scripts.lock import LockError
@@ -45,3 +46,28 @@ def test_a_lock_that_cannot_be_made_is_named_and_left_as_it_is(
         lock.lock_python(target, [str(tmp_path / "missing.in")], upgrade=False)
 
     assert target.read_text() == "as it was"
+
+
+def test_one_that_fails_does_not_keep_the_others_from_being_renewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lock, "ROOT", tmp_path)
+    for path, text in {
+        "pyproject.toml": "[project]\n",  # has no name
+        "requirements/tool.in": "",
+        "layers/README": "",
+        "terraform/stacks/thing/main.tf": 'resource "terraform_data" "x" {}',
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    with pytest.raises(typer.Exit):
+        lock.main(upgrade=True)
+
+    printed = capsys.readouterr()
+    assert printed.err.startswith("lock: requirements/dev.txt stays as it is")
+    assert printed.out.splitlines() == [
+        "lock: requirements/tool.txt",
+        "lock: terraform/stacks/thing/.terraform.lock.hcl",
+    ]
+    assert (tmp_path / "requirements/tool.txt").read_text().startswith("#")

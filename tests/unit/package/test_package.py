@@ -1,11 +1,13 @@
 """Builds real packages of a small project in temporary folders."""
 
+import hashlib
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+import typer
 
 from scripts import package
 from scripts.package import PackageError, Platform
@@ -160,3 +162,28 @@ def test_a_function_above_the_limit_of_lambda_is_refused(
 def test_an_unknown_name_is_answered_with_those_there_are(root: Path) -> None:
     with pytest.raises(PackageError, match=r"no package sync_batch\. There are: sync-batch, "):
         package.build(Platform.LOCAL, ["sync_batch"], root=root)
+
+
+def test_the_command_shows_sizes_and_hashes(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(package, "ROOT", root)
+
+    package.main(["sync-batch"], Platform.LOCAL)
+
+    printed = capsys.readouterr().out
+    digest = hashlib.sha256((root / "build/local/sync-batch.zip").read_bytes()).hexdigest()
+    assert "build/local" in printed
+    assert digest[:16] in printed
+
+
+def test_the_command_explains_and_fails(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(package, "ROOT", root)
+
+    with pytest.raises(typer.Exit) as raised:
+        package.main(["nonsense"], Platform.LOCAL)
+
+    assert raised.value.exit_code == 1
+    assert capsys.readouterr().err.startswith("package: no package nonsense. There are: sync-batch")

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
 from scripts.setup import environments
 from scripts.setup.console import SetupError, answer
@@ -84,3 +85,40 @@ def test_a_package_with_another_hash_is_refused(
 
     assert "Hash mismatch" in capfd.readouterr().err
     assert installed(environment) is None
+
+
+def test_where_uv_is_missing_pip_installs_the_pinned_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = f"#!python\nimport os, sys\nos.execv({find_uv_bin()!r}, ['uv', *sys.argv[1:]])\n"
+    uv = wheels.wheel(tmp_path, "uv", {"uv-1.0.data/scripts/uv": launcher})
+    (tmp_path / "uv.txt").write_text(wheels.lock(uv))
+    monkeypatch.setattr(environments, "REQUIREMENTS", tmp_path)
+    monkeypatch.setattr(environments, "TOOLS", tmp_path / "tools")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+    environments.install(tmp_path / "one", lock(tmp_path, "1.0"), python=PYTHON)
+    (tmp_path / "uv.txt").unlink()
+    environments.install(tmp_path / "two", lock(tmp_path, "1.0"), python=PYTHON)
+
+    assert installed(tmp_path / "one") == installed(tmp_path / "two") == "1.0"
+    assert (tmp_path / "tools" / "uv" / "bin" / "uv").exists()
+
+
+def test_the_lambda_runtime_has_the_python_of_the_layers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock(tmp_path, "1.0").rename(tmp_path / "lambda-runtime.txt")
+    monkeypatch.setattr(environments, "REQUIREMENTS", tmp_path)
+    monkeypatch.setattr(environments, "LAMBDA_RUNTIME", tmp_path / "runtime")
+    monkeypatch.setattr(environments, "WORKING", tmp_path / "missing")
+    with pytest.raises(SetupError, match=r"needs \.venv first: run `make setup`"):
+        environments.lambda_runtime()
+
+    monkeypatch.setattr(environments, "WORKING", Path(sys.prefix))
+    environments.lambda_runtime()
+
+    assert installed(tmp_path / "runtime") == "1.0"
+    boto3 = answer([environments.python_of(tmp_path / "runtime"), "-c", "import boto3"])
+    assert boto3 is None

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from scripts import runs
 from scripts.local_estate import estate
 from scripts.local_estate.demo import demo as show
 from scripts.local_estate.deploy import deploy
 from scripts.local_estate.steps import console, step
+from scripts.package import PackageError
 from scripts.terraform import TerraformError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -52,7 +54,9 @@ def main() -> None:
     """Run the command; a failed step ends it with one message and exit code 1."""
     try:
         app()
-    except (RuntimeError, TerraformError) as error:
+    except TerraformError as error:
+        sys.exit(f"{error.output}\n{error}")
+    except (RuntimeError, runs.NoRunError, PackageError) as error:
         sys.exit(str(error))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from rich.console import JustifyMethod
 from rich.table import Table
 
 from scripts import runs
@@ -18,18 +19,19 @@ HOME = Path(".local/demo")
 JOB = "sync-batch"
 TABLES = ("channels", "videos", "video_statistics")
 CHANNELS = """
-    SELECT title, handle, subscriber_count, view_count, video_count
+    SELECT title AS channel, handle, subscriber_count AS subscribers, view_count AS views,
+           video_count AS videos
     FROM channels ORDER BY view_count DESC NULLS LAST, channel_id"""
 TOP_VIDEOS = """
-    SELECT v.title, c.title AS channel, s.view_count, s.like_count, v.duration_seconds AS seconds
+    SELECT v.title AS video, c.title AS channel, s.view_count AS views, s.like_count AS likes
     FROM video_statistics AS s
     JOIN videos AS v USING (video_id) JOIN channels AS c USING (channel_id)
     WHERE s.date = (SELECT max(date) FROM video_statistics)
     ORDER BY s.view_count DESC NULLS LAST, video_id LIMIT 10"""
 LAST_RUN = """
-    SELECT trigger, date, outcome, channels, channels_total, videos, quota_used,
-           finished_at - started_at AS took, message
-    FROM sync_runs ORDER BY started_at DESC LIMIT 1"""
+    SELECT field, value FROM jsonb_each_text((
+        SELECT to_jsonb(r) FROM sync_runs AS r ORDER BY started_at DESC LIMIT 1
+    )) WITH ORDINALITY AS _ (field, value, place) ORDER BY place"""
 FINGERPRINT = """
     SELECT count(*), coalesce(md5(string_agg(md5((to_jsonb(t) - 'last_synced_at')::text), ''
            ORDER BY to_jsonb(t)::text)), '') FROM {table} AS t"""
@@ -58,7 +60,7 @@ def demo() -> int:
     console.print(
         f"\nThe run ended [bold]{outcome}[/bold]: {time.monotonic() - began:.0f} s in all.\n"
     )
-    console.print(NEXT)
+    console.print(NEXT, soft_wrap=True)
     return 0 if outcome == "complete" else 1
 
 
@@ -68,7 +70,7 @@ def _run(running: estate.Estate) -> str | None:
     group = runs.log_group(JOB, Environment.LOCAL)
     with step("the run, as its log tells it"):
         for line in runs.follow(running.client("logs"), group, event_id):
-            console.print(f"    {line.readable()}", markup=False)
+            console.print(f"    {line.readable()}", markup=False, soft_wrap=True)
     return runs.outcome(line)
 
 
@@ -89,9 +91,8 @@ def _table(database: Postgres, title: str, query: str) -> None:
         cursor.execute(query)
         table = Table(title=title, title_justify="left")
         for column in cursor.description or ():
-            table.add_column(
-                column.name, justify="right" if _is_number(column.type_code) else "left"
-            )
+            justify: JustifyMethod = "right" if _is_number(column.type_code) else "left"
+            table.add_column(column.name, justify=justify, no_wrap=column.name != "value")
         for row in cursor.fetchall():
             table.add_row(*map(_cell, row))
     console.print(table)

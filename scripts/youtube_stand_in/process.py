@@ -42,6 +42,7 @@ class YouTube:
         faults: Sequence[Fault] | None = None,
         latency: float | None = None,
         quota: int | None = None,
+        keys: Sequence[str] | None = None,
         reset: bool = False,
     ) -> None:
         """Change what is given and leave the rest. `reset` sets the counters to 0.
@@ -49,7 +50,12 @@ class YouTube:
         Latency is in seconds, quota in units. Raises urllib.error.HTTPError (400) for a value
         that can't be.
         """
-        changes: dict[str, Any] = {"latency": latency, "quota": quota, "reset": reset}
+        changes: dict[str, Any] = {
+            "latency": latency,
+            "quota": quota,
+            "keys": keys,
+            "reset": reset,
+        }
         if world is not None:
             changes["world"] = world_json.to_json(world)
         if faults is not None:

@@ -6,6 +6,6 @@ plugin "terraform" {
 
 plugin "aws" {
   enabled = true
-  version = "0.43.0"
+  version = "0.44.0"
   source  = "github.com/terraform-linters/tflint-ruleset-aws"
 }

@@ -1,5 +1,5 @@
 resource "aws_sns_topic" "alerts" {
-  #checkov:skip=CKV_AWS_26:CloudWatch can't publish to a topic under the AWS managed key; messages carry alarm texts only
+  #checkov:skip=CKV_AWS_26:CloudWatch can't publish under the AWS managed key; alarms tell no data
   name = "${var.name}-alerts"
 }
 
@@ -18,7 +18,7 @@ resource "aws_sns_topic_subscription" "email" {
 # missing number has to count as "no run".
 resource "aws_cloudwatch_metric_alarm" "no_run" {
   alarm_name          = "${var.name}-no-run"
-  alarm_description   = "${var.name} did not run for ${var.alarms.no_run_hours} hours. Is its schedule rule disabled?"
+  alarm_description   = "No run of ${var.name} in ${var.alarms.no_run_hours} hours: is its rule off?"
   namespace           = "AWS/Lambda"
   metric_name         = "Invocations"
   dimensions          = { FunctionName = module.function.name }

@@ -1,8 +1,10 @@
 locals {
   # Lists of one element or none, for count and for_each.
-  networks        = var.network[*]
-  databases       = [for network in local.networks : network.database if network.database != null]
-  database_groups = [for database in local.databases : database if database.security_group_id != null]
+  networks  = var.network[*]
+  databases = [for network in local.networks : network.database if network.database != null]
+  database_groups = [
+    for database in local.databases : database if database.security_group_id != null
+  ]
 
   attachment = [
     for network in local.networks : {

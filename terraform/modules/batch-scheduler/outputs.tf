@@ -1,5 +1,5 @@
 output "function" {
-  description = "The function: its name, ARN, the ARN of the alias that callers use, and runs at a time."
+  description = "The function: its name, ARN, the ARN of the alias to call, and runs at a time."
   value = {
     name                 = module.function.name
     arn                  = module.function.arn

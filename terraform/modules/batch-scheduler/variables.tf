@@ -57,7 +57,7 @@ variable "schedules" {
 
   validation {
     condition     = length(var.schedules) > 0
-    error_message = "Write at least one schedule, such as [\"cron(0 15 * * ? *)\"] for 00:00 in Tokyo."
+    error_message = "Write at least one schedule, such as cron(0 15 * * ? *) for 00:00 in Tokyo."
   }
 
   validation {
@@ -69,7 +69,8 @@ variable "schedules" {
     condition = alltrue([
       for schedule in var.schedules :
       can(regex("^cron\\(\\S+ \\S+ (\\? \\S+ \\S+|\\S+ \\S+ \\?) \\S+\\)$", schedule)) ||
-      can(regex("^rate\\((1 (minute|hour|day)|([2-9]|[1-9]\\d+) (minutes|hours|days))\\)$", schedule))
+      can(regex("^rate\\(1 (minute|hour|day)\\)$", schedule)) ||
+      can(regex("^rate\\(([2-9]|[1-9]\\d+) (minutes|hours|days)\\)$", schedule))
     ])
     error_message = <<-EOT
       Write cron(minutes hours day-of-month month day-of-week year) in UTC with ? in one of the two
@@ -86,7 +87,7 @@ variable "enabled" {
 }
 
 variable "function" {
-  description = "The function, in the terms of the module function. What is left out has its defaults."
+  description = "The function, in the terms of the module function, with the defaults it has there."
   type = object({
     code = object({
       zip          = string
@@ -135,7 +136,7 @@ variable "network" {
 
   validation {
     condition     = var.network == null ? true : length(var.network.private_subnet_ids) > 0
-    error_message = "Write at least one private subnet (two, in different zones, to survive a zone)."
+    error_message = "Write at least one private subnet; two in different zones survive a zone."
   }
 }
 
@@ -148,7 +149,9 @@ variable "alerts" {
   nullable = false
 
   validation {
-    condition     = alltrue([for email in var.alerts.emails : can(regex("^\\S+@\\S+\\.\\S+$", email))])
+    condition = alltrue([
+      for email in var.alerts.emails : can(regex("^\\S+@\\S+\\.\\S+$", email))
+    ])
     error_message = "Write e-mail addresses, such as [\"batch@example.com\"]."
   }
 }

@@ -25,7 +25,7 @@ locals {
       limit       = 1
     }
     dead-letters = {
-      description = "An event for ${var.name} was given up and waits in ${local.dead_letter_queue_name}."
+      description = "An event was given up and waits in ${local.dead_letter_queue_name}."
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       statistic   = "Maximum"

@@ -1,7 +1,7 @@
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_117:A VPC is the caller's choice (var.network); a function without private targets needs none
-  #checkov:skip=CKV_AWS_173:The variables hold no secrets, only ARNs of secrets: the AWS managed key is enough
-  #checkov:skip=CKV_AWS_272:Zips are built from a reviewed commit and compared by hash; there is no signing profile
+  #checkov:skip=CKV_AWS_117:A VPC is the caller's choice; without private targets there is no need
+  #checkov:skip=CKV_AWS_173:Variables hold ARNs of secrets, never secrets: AWS's own key is enough
+  #checkov:skip=CKV_AWS_272:Zips are built from reviewed commits and compared by their hash
   function_name = var.name
   description   = var.description
   role          = aws_iam_role.this.arn

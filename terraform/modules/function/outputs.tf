@@ -17,7 +17,7 @@ output "alias" {
 }
 
 output "reserved_concurrency" {
-  description = "Runs at a time; 0 when the function is stopped, -1 when it has no share of its own."
+  description = "Runs at a time; 0 when it is stopped, -1 when it has no share of its own."
   value       = aws_lambda_function.this.reserved_concurrent_executions
 }
 

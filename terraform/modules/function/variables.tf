@@ -146,7 +146,7 @@ variable "reserved_concurrency" {
 }
 
 variable "async" {
-  description = "How often Lambda repeats a failed event, and how long it tries, before it gives up."
+  description = "How often Lambda repeats a failed event, and how long, before it gives up."
   type = object({
     retries         = optional(number, 2)
     max_age_seconds = optional(number, 21600)

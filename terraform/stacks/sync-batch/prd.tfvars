@@ -6,11 +6,11 @@ default_environment = true
 database = {
   host                = "replace.abcdefghijkl.ap-northeast-1.rds.amazonaws.com"
   sslmode             = "require"
-  password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:replace/prd/postgres-AbCdEf"
+  password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:replace-AbCdEf"
 }
 
 youtube = {
-  api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:replace/prd/youtube-AbCdEf"
+  api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:replace-AbCdEf"
   channels_csv       = "s3://replace-batchworks-prd/settings/channels.csv"
 }
 

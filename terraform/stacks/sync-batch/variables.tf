@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "network" {
-  description = "Existing VPC, private subnets with a NAT gateway, and the database's security group."
+  description = "Existing VPC, private subnets with a NAT gateway, the database's security group."
   type = object({
     vpc_id                     = string
     private_subnet_ids         = list(string)
@@ -38,7 +38,7 @@ variable "alerts" {
 }
 
 variable "permissions_boundary" {
-  description = "Policy that no role of this stack may exceed; terraform/bootstrap makes it. Null for none."
+  description = "ARN of the policy that no role may exceed; terraform/bootstrap makes it."
   type        = string
   default     = null
 }
@@ -46,7 +46,9 @@ variable "permissions_boundary" {
 # This stack's own: <env>.tfvars beside this file
 
 variable "database" {
-  description = "PostgreSQL to write to. The secret is the password as plain text, or JSON with a password."
+  description = <<-EOT
+    PostgreSQL to write to. The secret is the password itself, or JSON with a field password.
+  EOT
   type = object({
     host                = string
     port                = optional(number, 5432)
@@ -59,7 +61,7 @@ variable "database" {
 
   validation {
     condition     = !can(regex("[:/\\s]", var.database.host)) && var.database.host != ""
-    error_message = "Write the host name alone, without a scheme or a port: the port is database.port."
+    error_message = "Write the host name alone, without a scheme; the port is database.port."
   }
 
   validation {
@@ -84,7 +86,7 @@ variable "youtube" {
 
   validation {
     condition     = (length(var.youtube.channels) > 0) != (var.youtube.channels_csv != null)
-    error_message = "Write either youtube.channels, a list, or youtube.channels_csv, one of the two."
+    error_message = "Write one of youtube.channels, a list, and youtube.channels_csv, an S3 URI."
   }
 
   validation {
@@ -108,12 +110,14 @@ variable "youtube" {
 }
 
 variable "csv_bucket" {
-  description = "Existing bucket that keeps each day's CSV files under raw/youtube/; null keeps none."
+  description = "Existing bucket for each day's CSV files, under raw/youtube/; null keeps none."
   type        = string
   default     = null
 
   validation {
-    condition     = var.csv_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9.-]+$", var.csv_bucket))
+    condition = var.csv_bucket == null ? true : (
+      can(regex("^[a-z0-9][a-z0-9.-]+$", var.csv_bucket))
+    )
     error_message = "Write the bucket's name alone, without s3:// and without a folder."
   }
 }

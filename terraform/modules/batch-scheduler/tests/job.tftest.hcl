@@ -8,7 +8,10 @@ variables {
   job         = "report"
   environment = "prd"
   schedules   = ["cron(0 15 * * ? *)"]
-  function    = { code = { zip = "versions.tf", handler = "report.handlers.run" } } # any file: only hashed
+
+  function = {
+    code = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
+  }
 }
 
 run "given_only_what_it_needs" {
@@ -36,7 +39,7 @@ run "given_only_what_it_needs" {
       detail-type = ["manual-trigger"]
       detail      = { job = ["report"], environment = ["prd"] }
     }
-    error_message = "Unless it is a default, a job starts for events that name it and its environment."
+    error_message = "A job that is no default starts for events that name it and its environment."
   }
 
   assert {
@@ -93,7 +96,7 @@ run "a_day_without_a_run_is_an_alarm" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.no_run.treat_missing_data == "breaching"
-    error_message = "Lambda reports nothing for an hour without a run: nothing has to count as none."
+    error_message = "Lambda reports nothing for an hour without a run: that counts as none."
   }
 
   assert {
@@ -164,7 +167,7 @@ run "the_default_job_of_another_environment" {
       job         = ["report", { exists = false }]
       environment = ["dev"]
     }
-    error_message = "It starts for events that name the environment only: a bare one starts one run."
+    error_message = "It starts for events that name the environment: a bare one starts one run."
   }
 }
 

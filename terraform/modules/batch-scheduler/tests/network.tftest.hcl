@@ -8,7 +8,10 @@ variables {
   job         = "report"
   environment = "prd"
   schedules   = ["cron(0 15 * * ? *)"]
-  function    = { code = { zip = "versions.tf", handler = "report.handlers.run" } } # any file: only hashed
+
+  function = {
+    code = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
+  }
 }
 
 run "with_the_database_s_group" {
@@ -36,7 +39,9 @@ run "with_the_database_s_group" {
 
   assert {
     condition = (
-      aws_vpc_security_group_egress_rule.database[0].referenced_security_group_id == "sg-database" &&
+      aws_vpc_security_group_egress_rule.database[*].referenced_security_group_id == [
+        "sg-database"
+      ] &&
       aws_vpc_security_group_egress_rule.database[0].cidr_ipv4 == null &&
       aws_vpc_security_group_egress_rule.database[0].from_port == 5432 &&
       aws_vpc_security_group_egress_rule.database[0].to_port == 5432
@@ -47,7 +52,9 @@ run "with_the_database_s_group" {
   assert {
     condition = (
       aws_vpc_security_group_ingress_rule.database[0].security_group_id == "sg-database" &&
-      aws_vpc_security_group_ingress_rule.database[0].referenced_security_group_id == "sg-function" &&
+      aws_vpc_security_group_ingress_rule.database[*].referenced_security_group_id == [
+        "sg-function"
+      ] &&
       aws_vpc_security_group_ingress_rule.database[0].from_port == 5432 &&
       aws_vpc_security_group_ingress_rule.database[0].to_port == 5432
     )

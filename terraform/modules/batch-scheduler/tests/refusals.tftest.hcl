@@ -11,7 +11,10 @@ variables {
   job         = "report"
   environment = "prd"
   schedules   = ["cron(0 15 * * ? *)"]
-  function    = { code = { zip = "versions.tf", handler = "report.handlers.run" } } # any file: only hashed
+
+  function = {
+    code = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
+  }
 }
 
 run "empty_values" {

@@ -6,7 +6,10 @@ variables {
   name        = "report"
   description = "Writes the report"
   code        = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  alarms      = { topic_arn = "arn:aws:sns:ap-northeast-1:123456789012:alerts", duration_seconds = 600 }
+  alarms = {
+    topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
+    duration_seconds = 600
+  }
 }
 
 run "given_only_what_it_needs" {
@@ -59,7 +62,7 @@ run "given_only_what_it_needs" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.publish && aws_lambda_alias.live.function_version == "7"
+    condition     = aws_lambda_alias.live.function_version == aws_lambda_function.this.version
     error_message = "The alias points at the version that was published."
   }
 
@@ -100,14 +103,14 @@ run "given_only_what_it_needs" {
   assert {
     condition = {
       for key, alarm in aws_cloudwatch_metric_alarm.this :
-      alarm.alarm_name => "${alarm.namespace} ${alarm.statistic} ${alarm.metric_name} >= ${alarm.threshold}"
+      alarm.alarm_name => "${alarm.statistic} of ${alarm.metric_name} >= ${alarm.threshold}"
       } == {
-      report-errors       = "AWS/Lambda Sum Errors >= 1"
-      report-duration     = "AWS/Lambda Maximum Duration >= 600000"
-      report-throttles    = "AWS/Lambda Sum Throttles >= 1"
-      report-dead-letters = "AWS/SQS Maximum ApproximateNumberOfMessagesVisible >= 1"
+      report-errors       = "Sum of Errors >= 1"
+      report-duration     = "Maximum of Duration >= 600000"
+      report-throttles    = "Sum of Throttles >= 1"
+      report-dead-letters = "Maximum of ApproximateNumberOfMessagesVisible >= 1"
     }
-    error_message = "One error, one run of 600 s, one throttled start or one dead letter is an alarm."
+    error_message = "One error, run of 600 s, throttled start or dead letter is an alarm."
   }
 
   assert {
@@ -122,10 +125,15 @@ run "given_only_what_it_needs" {
   }
 
   assert {
-    condition = (
-      aws_cloudwatch_metric_alarm.this["errors"].dimensions == tomap({ FunctionName = "report" }) &&
-      aws_cloudwatch_metric_alarm.this["dead-letters"].dimensions == tomap({ QueueName = "report-dlq" })
-    )
+    condition = {
+      for key, alarm in aws_cloudwatch_metric_alarm.this :
+      key => "${alarm.namespace} ${join(" ", values(alarm.dimensions))}"
+      } == {
+      errors       = "AWS/Lambda report"
+      duration     = "AWS/Lambda report"
+      throttles    = "AWS/Lambda report"
+      dead-letters = "AWS/SQS report-dlq"
+    }
     error_message = "Alarms watch this function and its queue."
   }
 }

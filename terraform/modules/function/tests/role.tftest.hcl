@@ -6,7 +6,10 @@ variables {
   name        = "report"
   description = "Writes the report"
   code        = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  alarms      = { topic_arn = "arn:aws:sns:ap-northeast-1:123456789012:alerts", duration_seconds = 600 }
+  alarms = {
+    topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
+    duration_seconds = 600
+  }
 }
 
 run "given_nothing_it_may_log_and_keep_dead_letters" {
@@ -70,7 +73,11 @@ run "given_access_becomes_statements" {
       ]
       ReadObjects = [
         ["s3:GetObject"],
-        ["arn:aws:s3:::settings/channels.csv", "arn:aws:s3:::data/raw/*", "arn:aws:s3:::data/done/*"],
+        [
+          "arn:aws:s3:::settings/channels.csv",
+          "arn:aws:s3:::data/raw/*",
+          "arn:aws:s3:::data/done/*",
+        ],
       ]
       NoticeMissingObjects = [["s3:ListBucket"], ["arn:aws:s3:::data"]]
       WriteObjects         = [["s3:PutObject"], ["arn:aws:s3:::data/raw/*"]]
@@ -116,7 +123,7 @@ run "in_a_vpc_and_traced" {
         "lambda:SourceFunctionArn" = "arn:aws:lambda:ap-northeast-1:123456789012:function:report"
       }
     }
-    error_message = "What Lambda needs for the VPC is refused to this function's code, not to Lambda."
+    error_message = "What Lambda needs for the VPC is refused to the function's own code."
   }
 
   assert {

@@ -16,7 +16,7 @@ variables {
     password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"
   }
   youtube = {
-    api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+    api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
     channels           = ["UCabcdefghijklmnopqrstuv", "@handle"]
   }
 }
@@ -77,7 +77,7 @@ run "channels_and_days_in_s3" {
   variables {
     csv_bucket = "data"
     youtube = {
-      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
       channels_csv       = "s3://settings/youtube/channels.csv"
       endpoint           = "http://127.0.0.1:8080"
     }
@@ -119,7 +119,7 @@ run "an_address_with_a_port_and_no_channels" {
       password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"
     }
     youtube = {
-      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
     }
   }
 
@@ -138,7 +138,7 @@ run "channels_twice_and_an_unknown_sslmode" {
       password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"
     }
     youtube = {
-      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
       channels           = ["@handle"]
       channels_csv       = "s3://settings/youtube/channels.csv"
     }
@@ -152,7 +152,7 @@ run "a_channel_by_its_address" {
 
   variables {
     youtube = {
-      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
       channels           = ["https://www.youtube.com/@handle"]
     }
   }
@@ -165,7 +165,7 @@ run "channels_in_a_folder" {
 
   variables {
     youtube = {
-      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:youtube-AbCdEf"
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
       channels_csv       = "s3://settings/youtube/"
     }
   }

@@ -32,7 +32,7 @@ variable "secret_arn" {
 }
 
 resource "aws_sns_topic" "alerts" {
-  #checkov:skip=CKV_AWS_26:CloudWatch can't publish to a topic under the AWS managed key; messages carry alarm texts only
+  #checkov:skip=CKV_AWS_26:CloudWatch can't publish under the AWS managed key; alarms tell no data
   name = "report-alerts"
 }
 

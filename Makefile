@@ -24,6 +24,10 @@ TERRAFORM      := .local/terraform.ready
 CHECKERS       := .tools/checkov/.lock.sha256
 LOCAL_AWS      := $(WORKING) $(LAMBDA_RUNTIME) $(TERRAFORM)
 
+# POSIX shells have a variable of that name for their start-up file: that one is not meant.
+ifeq ($(origin ENV)$(filter $(ENV),local dev prd),environment)
+ENV := local
+endif
 ifeq ($(filter $(ENV),local dev prd),)
 $(error ENV=$(ENV) is none of the environments: local, dev, prd)
 endif
@@ -57,10 +61,10 @@ sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
 ##@ Operate the job in AWS
 
 trigger: $(WORKING) ## start it now; WAIT=1 follows it to its end [ENV JOB WAIT]
-	@$(PYTHON) -m scripts.operate trigger --env $(ENV) --job $(JOB) $(if $(WAIT),--wait)
+	@$(PYTHON) -m scripts.operate trigger --env $(ENV) --job $(JOB) $(if $(filter-out 0,$(WAIT)),--wait)
 
 logs: $(WORKING) ## follow its log; ERRORS=1 lists errors only [ENV JOB SINCE ERRORS]
-	@$(PYTHON) -m scripts.operate logs --env $(ENV) --job $(JOB) --since $(SINCE) $(if $(ERRORS),--errors)
+	@$(PYTHON) -m scripts.operate logs --env $(ENV) --job $(JOB) --since $(SINCE) $(if $(filter-out 0,$(ERRORS)),--errors)
 
 disable: $(WORKING) ## emergency stop: no schedule starts it any more [ENV JOB]
 	@$(PYTHON) -m scripts.operate disable --env $(ENV) --job $(JOB)
@@ -80,7 +84,7 @@ apply: package $(TERRAFORM) ## apply the saved plan, nothing else [ENV STACK]
 	@$(PYTHON) -m scripts.terraform apply --env $(ENV) --stack $(STACK)
 
 lock: $(WORKING) $(TERRAFORM) ## renew locks after a change; UPGRADE=1 renews them all (needs internet)
-	@$(PYTHON) -m scripts.lock $(if $(UPGRADE),--upgrade)
+	@$(PYTHON) -m scripts.lock $(if $(filter-out 0,$(UPGRADE)),--upgrade)
 
 ##@ Work on the code
 

@@ -139,7 +139,7 @@ def _with_tools() -> dict[str, str]:
 def _outcome(command: Sequence[str | Path], env: Mapping[str, str]) -> Outcome:
     found = shutil.which(command[0], path=env["PATH"])
     if found is None:
-        return Outcome(Verdict.FAILED, f"{command[0]} is not installed: run `make setup`")
+        return Outcome(Verdict.FAILED, f"{command[0]} is not installed: run `scripts/setup/run`")
     done = subprocess.run(
         [found, *command[1:]], cwd=ROOT, env=env, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -159,7 +159,9 @@ def _terraform_fmt() -> Outcome:
 def _terraform(arguments: Sequence[str], variables: Mapping[str, str]) -> Outcome:
     found = program.find()
     if found is None:
-        return Outcome(Verdict.FAILED, "no Terraform that is new enough: run `make setup`")
+        return Outcome(
+            Verdict.FAILED, "no Terraform that is new enough: run `scripts/setup/run terraform`"
+        )
     return _outcome([found, *arguments], {**providers.environment(os.environ), **variables})
 
 

@@ -68,7 +68,7 @@ def lock_terraform(folder: Path, *, upgrade: bool) -> None:
     """Lock the providers of one folder for all platforms."""
     found = program.find()
     if found is None:
-        raise LockError("no Terraform that is new enough: run `make setup`")
+        raise LockError("no Terraform that is new enough: run `scripts/setup/run terraform`")
     lock = folder / ".terraform.lock.hcl"
     if upgrade:
         lock.unlink(missing_ok=True)

@@ -265,7 +265,7 @@ def _terraform(stack: Stack) -> list[str]:
 def _program() -> Path:
     found = program.find()
     if found is None:
-        raise TerraformError("no Terraform that is new enough: run `make setup`")
+        raise TerraformError("no Terraform that is new enough: run `scripts/setup/run terraform`")
     return found
 
 

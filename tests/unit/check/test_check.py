@@ -41,7 +41,7 @@ def test_all_run_and_only_failures_show_their_output(capsys: pytest.CaptureFixtu
 def test_a_missing_tool_is_a_failure_with_a_remedy() -> None:
     outcome = check.command("it", "a-tool-nobody-has --quiet").work()
     assert outcome == Outcome(
-        Verdict.FAILED, "a-tool-nobody-has is not installed: run `make setup`"
+        Verdict.FAILED, "a-tool-nobody-has is not installed: run `scripts/setup/run`"
     )
 
 

@@ -1,0 +1,208 @@
+"""The manuals name only what exists, and the operators' manual all that an operator meets."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from scripts.environments import Environment
+from scripts.local_estate import postgres
+from tests.unit.docs import manuals
+
+ROOT = Path(__file__).parents[3]
+README = ROOT / "README.md"
+OPERATORS = ROOT / "docs" / "sync-batch.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+MODULES = ("terraform/modules/function", "terraform/modules/batch-scheduler")
+CODE = ("lambda", "layers", "scripts/operate.py", "scripts/runs.py")
+
+# What the AWS CLI has beyond the services' own operations and options, and calls differently.
+CLI_COMMANDS = {("logs", "tail"): {"follow", "since"}, ("s3", "cp"): set[str]()}
+CLI_OPTIONS = {"output", "query", "region"}
+SERVICES = {"s3api": "s3"}
+SESSION = botocore.session.get_session()
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+@pytest.fixture(scope="module")
+def operators() -> str:
+    return OPERATORS.read_text()
+
+
+@each_page
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    lost = [link for link in manuals.links(page.read_text()) if not leads(page, link)]
+    assert not lost
+
+
+@each_page
+def test_make_commands_can_be_typed(page: Path) -> None:
+    targets, variables = manuals.makefile_names((ROOT / "Makefile").read_text())
+    words = manuals.make_words(page.read_text())
+    assigned = {word.partition("=")[0] for word in words if "=" in word}
+    environments = {word.removeprefix("ENV=") for word in words if word.startswith("ENV=")}
+    assert {word for word in words if "=" not in word} <= targets
+    assert assigned <= variables
+    assert environments <= {*Environment, "<env>"}
+
+
+@each_page
+def test_aws_commands_and_their_options_exist(page: Path) -> None:
+    commands = [line for line in manuals.commands(page.read_text()) if line.startswith("aws ")]
+    assert not [command for command in commands if not is_aws_command(command)]
+
+
+@each_page
+def test_names_of_deployed_things_are_terraform_s(page: Path) -> None:
+    named = re.findall(r"\bsync-batch-(?:local|dev|prd|<env>)\b(?:-[a-z0-9-]+)?", page.read_text())
+    suffixes = {re.sub(r"^sync-batch-(local|dev|prd|<env>)", "", name) for name in named}
+    unknown = {suffix for suffix in suffixes if suffix.lstrip("-") not in {"", *deployed()}}
+    assert not unknown
+
+
+def test_every_alarm_is_explained(operators: str) -> None:
+    explained = manuals.first_cells(manuals.section(operators, "アラームへの対応"))
+    assert set(explained) == {f"sync-batch-prd-{alarm}" for alarm in alarms()}
+
+
+@pytest.mark.parametrize("title", ["エラーと対処", "一部だけ終わったとき"])
+def test_quoted_messages_are_the_program_s(operators: str, title: str) -> None:
+    quotes = manuals.first_cells(manuals.section(operators, title))
+    told = [text for path in python_files(*CODE) for text in manuals.messages(path.read_text())]
+    assert len(quotes) > 4
+    assert not [quote for quote in quotes if not manuals.is_told(quote, told)]
+
+
+def test_every_setting_is_listed(operators: str) -> None:
+    listed = manuals.first_cells(manuals.section(operators, "設定一覧"))
+    assert sorted(listed) == sorted(settings())
+
+
+def test_queries_run_on_the_tables_there_are(operators: str, database: postgres.Postgres) -> None:
+    queries = manuals.blocks(operators, "sql")
+    assert queries
+    with database.connect() as connection, connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(query)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Postgres]:
+    data = tmp_path_factory.mktemp("docs") / "postgres"
+    server = postgres.start(data)
+    with server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute((ROOT / "lambda/sync_batch/schema.sql").read_text())
+    yield server
+    postgres.stop(data, at_once=True)
+
+
+def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A, b\n[x](gone.md) [y](#a-b) [z](#c) [w](page.md#a-b) [v](page.md#d)")
+    lost = [link for link in manuals.links(page.read_text()) if not leads(page, link)]
+    assert lost == [("gone.md", ""), ("", "c"), ("page.md", "d")]
+
+
+def test_headings_are_named_as_github_names_them() -> None:
+    page = "# 止める（緊急）\n## A/B: c_d\n## 同じ\n## 同じ\n```sh\n# no heading\n```\n"
+    assert manuals.anchors(page) == {"止める緊急", "ab-c_d", "同じ", "同じ-1"}
+
+
+def test_make_words_come_from_code_only() -> None:
+    page = "make nothing of `make trigger ENV=prd`\n```console\n$ x && make logs  # make it\n```\n"
+    assert manuals.make_words(page) == {"trigger", "ENV=prd", "logs"}
+
+
+def test_a_command_within_another_is_read_by_itself() -> None:
+    page = "`aws a b --c $(aws d e --f $(g) | h) --i`"
+    assert [*manuals.commands(page)] == ["g", "aws d e --f", "h", "aws a b --c  --i"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "aws events disable-rules --name x",
+        "aws event disable-rule --name x",
+        "aws events disable-rule --rule x",
+        "aws logs tail --rule x",
+        "aws events",
+    ],
+)
+def test_aws_commands_that_do_not_exist_are_found(line: str) -> None:
+    assert not is_aws_command(line)
+
+
+def test_messages_are_read_with_their_holes() -> None:
+    source = '"""A note."""\nraise E(f"{x} can\'t be " f"read: {y}")\nlog("at %s s", 1)'
+    told = list(manuals.messages(source))
+    assert manuals.is_told("… can't be read: …", told)
+    assert manuals.is_told("at … s", told)
+    assert not manuals.is_told("A note.", told)
+    assert not manuals.is_told("can't be written", told)
+    assert not manuals.is_told("can't … read", told)
+
+
+def leads(page: Path, link: manuals.Link) -> bool:
+    """Whether a link's file is there, and the heading in it."""
+    target = page.parent / link.path if link.path else page
+    if not link.anchor:
+        return target.exists()
+    return target.is_file() and link.anchor in manuals.anchors(target.read_text())
+
+
+def is_aws_command(command: str) -> bool:
+    """Whether the AWS CLI has the service, the operation and the options of a command."""
+    _, service, operation, *_ = [*command.split(), "", ""]
+    options = set(re.findall(r"(?<= )--([a-z-]+)", command)) - CLI_OPTIONS
+    if (service, operation) in CLI_COMMANDS:
+        return options <= CLI_COMMANDS[service, operation]
+    service = SERVICES.get(service, service)
+    if service not in SESSION.get_available_services():
+        return False
+    model = SESSION.get_service_model(service)
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    if operation not in names:
+        return False
+    shape = model.operation_model(names[operation]).input_shape
+    return options <= {xform_name(name, "-") for name in (shape.members if shape else ())}
+
+
+def alarms() -> set[str]:
+    """What Terraform's alarms are called after the function's name."""
+    function = manuals.terraform_code(ROOT, MODULES[0])
+    table = re.search(r"^  alarms = \{\n(.*?)^  \}", function, re.MULTILINE | re.DOTALL)
+    assert table
+    keys = re.findall(r"^    ([a-z-]+) = \{$", table[1], re.MULTILINE)
+    job = re.findall(
+        r'alarm_name\s*= "\$\{var\.name\}-([a-z-]+)"', manuals.terraform_code(ROOT, *MODULES)
+    )
+    return {*keys, *job}
+
+
+def deployed() -> set[str]:
+    """What Terraform's names end in after the function's name."""
+    code = manuals.terraform_code(ROOT, *MODULES)
+    assert '"schedule" : "schedule-${index + 1}"' in code
+    return {
+        *re.findall(r'"\$\{var\.name\}-([a-z-]+)"', code),
+        *(f"schedule{number}" for number in ("", "-2", "-3")),
+        *alarms(),
+    }
+
+
+def settings() -> set[str]:
+    """Names of all settings that a run reads."""
+    code = (ROOT / "lambda/sync_batch/settings.py").read_text()
+    names = set(re.findall(r'given\.(?!secret)\w+\(\s*"([A-Z_]+)"', code))
+    secrets = re.findall(r'given\.secret\(\s*"([A-Z_]+)"', code)
+    return {"ENV_FILE", *names, *secrets, *(f"{name}_SECRET_ARN" for name in secrets)}
+
+
+def python_files(*places: str) -> Iterator[Path]:
+    for place in places:
+        path = ROOT / place
+        yield from [path] if path.is_file() else path.rglob("*.py")

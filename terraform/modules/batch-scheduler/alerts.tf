@@ -18,7 +18,7 @@ resource "aws_sns_topic_subscription" "email" {
 # missing number has to count as "no run".
 resource "aws_cloudwatch_metric_alarm" "no_run" {
   alarm_name          = "${var.name}-no-run"
-  alarm_description   = "No run of ${var.name} in ${var.alarms.no_run_hours} hours: is its rule off?"
+  alarm_description   = "No run of ${var.name} in ${var.alarms.no_run_hours} hours. Is it off?"
   namespace           = "AWS/Lambda"
   metric_name         = "Invocations"
   dimensions          = { FunctionName = module.function.name }

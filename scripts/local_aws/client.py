@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 import requests
+from botocore.config import Config
 
 from scripts.local_aws.account import REGION
 from scripts.local_aws.iam.records import IamRecord
@@ -24,6 +26,7 @@ _ROOT = Path(__file__).parents[2]
 _START_LIMIT = 30.0  # seconds
 _STOP_LIMIT = 10.0  # seconds
 _REQUEST_LIMIT = 30.0  # seconds
+_HEALTH_LIMIT = 2.0  # seconds
 
 
 class LocalAwsError(Exception):
@@ -57,15 +60,17 @@ class LocalAws:
             raise LocalAwsError(f"no local AWS runs in {home}: start it with `serve`") from None
         return cls(said["endpoint"], said["pid"], home)
 
+    def answers(self) -> bool:
+        """Whether it still runs: not only its announcement, and not another one in its place."""
+        try:
+            health = requests.get(f"{self.endpoint}/_local/health", timeout=_HEALTH_LIMIT)
+            return bool(health.json()["pid"] == self.pid)
+        except (requests.RequestException, ValueError, KeyError):
+            return False
+
     def client(self, service: str) -> Any:
-        """A boto3 client of somebody who may do everything."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]  # any service, named by the caller
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id="operator",
-            aws_secret_access_key="operator",  # noqa: S106  # nobody checks it
-        )
+        """A boto3 client of somebody who may do everything; an error is one at once."""
+        return _client(self.endpoint, service)
 
     def iam_records(self) -> list[IamRecord]:
         """Everything that roles did, and everything they were kept from doing."""
@@ -94,6 +99,18 @@ class LocalAws:
         if not response.ok:
             raise LocalAwsError(response.json()["error"])
         return response.json()
+
+
+@cache
+def _client(endpoint: str, service: str) -> Any:
+    return boto3.client(
+        service,  # type: ignore[call-overload]  # any service, named by the caller
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="operator",
+        aws_secret_access_key="operator",  # noqa: S106  # nobody checks it
+        config=Config(retries={"total_max_attempts": 1}),
+    )
 
 
 @contextmanager

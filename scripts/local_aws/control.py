@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +19,7 @@ def build() -> Flask:
 
     @app.get("/_local/health")
     def health() -> dict[str, Any]:
-        return {"status": "ok"}
+        return {"status": "ok", "pid": os.getpid()}
 
     @app.get("/_local/iam")
     def iam() -> dict[str, Any]:

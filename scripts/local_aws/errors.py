@@ -40,10 +40,17 @@ def answer(request: Request, service: str, status: int, code: str, message: str)
         code: The error's name.
     """
     model = _model(service)
-    protocol = determine_request_protocol(model, request.content_type)
-    serializer = get_serializer_class(model.service_name, protocol)(OperationModel({}, model))
-    document: Any = serializer.serialize(_AnsweredError(code, message))
-    return Response(document["body"], status, {**document["headers"], "x-amzn-errortype": code})
+    serializer = get_serializer_class(model.service_name, _protocol(request, model))
+    error = _AnsweredError(code, message)
+    document: Any = serializer(OperationModel({}, model)).serialize(error)
+    return Response(document["body"], status, document["headers"])
+
+
+def _protocol(request: Request, model: ServiceModel) -> str:
+    try:
+        return determine_request_protocol(model, request.content_type)
+    except NotImplementedError:  # a content type of no protocol of this service
+        return str(model.protocol)
 
 
 def _model(service: str) -> ServiceModel:

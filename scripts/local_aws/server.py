@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scripts.local_aws.account import HOST
-from scripts.local_aws.client import ANNOUNCEMENT
+from scripts.local_aws.client import ANNOUNCEMENT, LocalAws, LocalAwsError
 from scripts.local_aws.settings import Settings
 
 
@@ -30,8 +30,8 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    _claim(settings.home)
     announcement = settings.home / ANNOUNCEMENT
-    _claim(announcement)
     listener = socket.create_server((HOST, settings.port))
     port = listener.getsockname()[1]
     endpoint = f"http://{HOST}:{port}"
@@ -48,19 +48,19 @@ def serve(settings: Settings) -> None:
             announcement.unlink(missing_ok=True)
 
 
-def _claim(announcement: Path) -> None:
-    """Make sure that nobody else serves from this home; a dead one may have left its file."""
-    announcement.parent.mkdir(parents=True, exist_ok=True)
+def _claim(home: Path) -> None:
+    """Make sure that nobody else serves from this home; a killed one leaves its announcement."""
+    home.mkdir(parents=True, exist_ok=True)
     try:
-        other = int(json.loads(announcement.read_text())["pid"])
-        os.kill(other, 0)
-    except (FileNotFoundError, ProcessLookupError, ValueError, KeyError):
-        announcement.unlink(missing_ok=True)
+        other = LocalAws.running_in(home)
+    except LocalAwsError:
         return
-    raise HomeTakenError(
-        f"{announcement.parent} is used by the local AWS with process id {other}: "
-        "stop it or take another --home"
-    )
+    if other.answers():
+        raise HomeTakenError(
+            f"{home} is used by the local AWS with process id {other.pid}: "
+            "stop it or take another --home"
+        )
+    (home / ANNOUNCEMENT).unlink(missing_ok=True)
 
 
 def _announce(announcement: Path, endpoint: str) -> None:

@@ -1,6 +1,8 @@
-"""S3: moto applies statements of a bucket policy as if they had no Condition.
+"""S3: what moto tells, and to whom.
 
-A Deny of everything that comes without TLS would close the bucket for everybody.
+It applies statements of a bucket policy as if they had no Condition: a Deny of everything that
+comes without TLS would close the bucket for everybody. And it says of a missing object that it is
+missing, where AWS says 403 to a role that may not list the bucket.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ import json
 import logging
 
 from moto.iam.access_control import PermissionResult
+from moto.s3.exceptions import MissingBucket
 from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 
 from scripts.local_aws.account import ACCOUNT
 from scripts.local_aws.iam.conditions import UnsupportedPolicyError
@@ -25,6 +29,7 @@ _CONTEXT = {
     "aws:sourceaccount": None,
     "aws:sourcearn": None,
 }
+_READING = {"GetObject", "GetObjectVersion"}
 _RESULTS = {
     Verdict.ALLOWED: PermissionResult.PERMITTED,
     Verdict.DENIED: PermissionResult.DENIED,
@@ -43,3 +48,24 @@ def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionRe
     except UnsupportedPolicyError as unsupported:
         log.warning("the policy of the bucket %s is not applied: %s", self.name, unsupported)
         return PermissionResult.NEUTRAL
+
+
+_authorize = S3Response._authenticate_and_authorize_s3_action
+
+
+@replace(S3Response)
+def _authenticate_and_authorize_s3_action(
+    self: S3Response, bucket_name: str | None = None, key_name: str | None = None
+) -> None:
+    _authorize(self, bucket_name, key_name)
+    if key_name and self._get_action() in _READING and _is_missing(self, bucket_name, key_name):
+        self.data["Action"], action = "ListBucket", self.data["Action"]
+        _authorize(self, bucket_name)
+        self.data["Action"] = action
+
+
+def _is_missing(request: S3Response, bucket: str | None, key: str) -> bool:
+    try:
+        return request.backend.get_object(str(bucket), key) is None
+    except MissingBucket:
+        return False

@@ -1,0 +1,23 @@
+"""One local AWS for all tests here: starting it takes longer than most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scripts.local_aws import LocalAws, start
+from tests.unit.local_aws.workshop import Workshop
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS that retries asynchronous invocations almost at once."""
+    with start(tmp_path_factory.mktemp("aws"), retry_delays=(0.05, 0.1), trace=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def workshop(aws: LocalAws) -> Workshop:
+    """Makes things in it."""
+    return Workshop(aws)

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from hypothesis import settings
 
 from scripts.local_estate import postgres
+
+settings.register_profile("batchworks", deadline=None)  # other work on the machine is no failure
+settings.load_profile("batchworks")
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def cause_of(event: object) -> Cause:
 def _run(event: object, context: LambdaContext) -> Result:
     cause = cause_of(event)
     logger.append_keys(trigger=cause.trigger, event_id=cause.event_id)
+    logger.info("started by %s", cause.trigger)
     given = settings.load(os.environ)
     logs.set_level(JOB, given.log_level)
     tally = Tally()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -46,7 +46,7 @@ TABLES = (CHANNELS, VIDEOS, VIDEO_STATISTICS)  # in the order in which they refe
 
 
 def frames(
-    channels: Iterable[Channel], videos: Iterable[Video], day: date
+    channels: Sequence[Channel], videos: Sequence[Video], day: date
 ) -> dict[Table, pd.DataFrame]:
     """A frame for each table, sorted by its key, each key once.
 
@@ -55,8 +55,8 @@ def frames(
         videos: the videos of all of them.
         day: the day the counts belong to.
     """
-    channel_frame = _typed(pd.DataFrame(channels, columns=list(Channel._fields)))
-    video_frame = _typed(pd.DataFrame(videos, columns=list(Video._fields)))
+    channel_frame = _frame(channels, Channel._fields)
+    video_frame = _frame(videos, Video._fields)
     video_frame["date"] = day.isoformat()
     whole = {CHANNELS: channel_frame, VIDEOS: video_frame, VIDEO_STATISTICS: video_frame}
     return {table: _keyed(table, frame) for table, frame in whole.items()}
@@ -100,16 +100,20 @@ def unite(table: Table, stored: Path, new: Path, united: Path) -> None:
             writer.writerow(newest)
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    kinds = {}
-    for name in frame.columns:
-        if name.endswith(("_count", "_seconds")) or name == "category_id":
-            kinds[name] = "Int64"  # whole numbers with gaps
-        elif name.endswith("_at"):
-            kinds[name] = "datetime64[s, UTC]"
-        else:
-            kinds[name] = "str"
-    return frame.astype(kinds)
+def _frame(rows: Sequence[Channel] | Sequence[Video], columns: Sequence[str]) -> pd.DataFrame:
+    """A frame whose columns have their types from the start: inferred ones would go by float."""
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[place] for row in rows], dtype=_kind(name))
+            for place, name in enumerate(columns)
+        }
+    )
+
+
+def _kind(column: str) -> str:
+    if column.endswith(("_count", "_seconds")) or column == "category_id":
+        return "Int64"  # whole numbers, or none
+    return "datetime64[s, UTC]" if column.endswith("_at") else "str"
 
 
 def _keyed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

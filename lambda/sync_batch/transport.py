@@ -74,11 +74,15 @@ class Transport(httplib2.Http):
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[httplib2.Response, bytes]:
-        answer: tuple[httplib2.Response, bytes] = super().request(
-            uri,
-            method,
-            body=body,
-            headers={**(headers or {}), "X-Goog-Api-Key": self._api_key},
-            connection_type=self._kinds[uri.partition(":")[0]],
-        )
+        try:
+            answer: tuple[httplib2.Response, bytes] = super().request(
+                uri,
+                method,
+                body=body,
+                headers={**(headers or {}), "X-Goog-Api-Key": self._api_key},
+                connection_type=self._kinds[uri.partition(":")[0]],
+            )
+        except Exception:
+            self.close()  # httplib2 would use a connection again that broke within an answer
+            raise
         return answer

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from scripts.youtube_stand_in import FIRST_DAY, Channel, Trait, World, api, ids
 
-examples = settings(max_examples=40, deadline=None)
-"""As many worlds as take a second; machines that are busy may take longer."""
+examples = settings(max_examples=40)
+"""As many worlds as take a second."""
 
 VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails"
 

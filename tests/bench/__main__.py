@@ -1,0 +1,16 @@
+"""`python -m tests.bench`: every benchmark, one table, exit code 1 when a target is missed."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from tests.bench import frame, sync_batch
+
+BENCHMARKS = (*sync_batch.BENCHMARKS,)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory(prefix="bench-") as home:
+        sys.exit(frame.run(BENCHMARKS, Path(home), Console()))

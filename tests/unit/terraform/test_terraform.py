@@ -1,5 +1,6 @@
 """The wrapper against a real Terraform and an S3 backend; resources are built-in, so it's quick."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from moto.server import ThreadedMotoServer
 
 from scripts import terraform
 from scripts.environments import Environment
+from scripts.local_estate import estate
+from scripts.local_estate.estate import Estate
+from scripts.local_estate.postgres import Postgres
 from scripts.terraform import Stack, TerraformError
 
 if TYPE_CHECKING:
@@ -200,6 +204,50 @@ def test_the_local_account_is_out_of_reach_of_ones_own_profile(
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "a-profile-that-does-not-exist")
     terraform.plan(stack)
+
+
+def test_commands_exit_as_terraform_does(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terraform, "stack_of", lambda *_: stack)
+
+    def run(command: str, *options: str) -> int:
+        arguments = ["terraform", command, "--env", "local", "--stack", "thing", *options]
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit) as ended:
+            terraform.main()
+        return int(ended.value.code or 0)
+
+    assert run("init") == 0
+    assert run("plan", "--detailed-exitcode") == terraform.CHANGES
+    assert run("plan") == 0
+    assert run("apply") == 0
+    assert run("plan", "--detailed-exitcode") == 0
+    capfd.readouterr()
+    assert run("output") == 0
+    assert json.loads(capfd.readouterr().out) == {"thing": "local 1 own"}
+    assert run("destroy") == 0
+    (stack.folder / "main.tf").write_text("nonsense")
+    assert run("plan") == 1
+    assert "terraform: terraform init of thing in local failed" in capfd.readouterr().err
+
+
+def test_dev_and_prd_are_what_the_environment_says_and_local_is_what_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    more = tmp_path / "more.tfvars"
+    assert terraform.stack_of(Environment.PRD, "thing", [more]) == Stack(
+        Environment.PRD, "thing", [more]
+    )
+    database = Postgres(tmp_path, 5432, "password")
+    running = Estate(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", database)
+    monkeypatch.setattr(estate, "running", lambda: running)
+
+    local = terraform.stack_of(Environment.LOCAL, "thing", [more])
+
+    assert local.var_files == [tmp_path / "estate.tfvars.json", more]
+    assert local.variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert local.data.is_relative_to(tmp_path)
 
 
 def test_the_command_names_the_remedy_when_nothing_runs(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from flask import Flask, Response, request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import NotFound
 
-from scripts.local_aws import control, errors, extensions, trace
+from scripts.local_aws import control, errors, extensions, holding, trace
 from scripts.local_aws.iam.enforcement import AccessDeniedError
 from scripts.local_aws.operations import operation
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+_NO_AWS = {"moto_api", "instance_metadata"}  # what moto serves besides AWS's services
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,10 @@ def _service(name: str | None, *, tracing: bool) -> Flask:
         return _no_service()
     extensions.load(name)
     app: Flask = create_backend_app(cast(Any, name))
+    if name in _NO_AWS:
+        return app
     _answer_failures(app, name)
+    holding.attach(app, name)
     if tracing:
         trace.attach(app, name)
     return app

@@ -89,7 +89,19 @@ class LocalAws:
         """
         self._ask("POST", "/_local/fire-schedule", {"rule": rule})
 
-    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+    def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
+        """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
+        self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})
+
+    def is_holding(self) -> bool:
+        """Whether the call to be held has come."""
+        return bool(self._ask("GET", "/_local/hold")["held"])
+
+    def release(self) -> None:
+        """Let the held call go on."""
+        self._ask("DELETE", "/_local/hold")
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         try:
             response = requests.request(
                 method, self.endpoint + path, json=body, timeout=_REQUEST_LIMIT

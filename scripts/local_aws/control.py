@@ -8,29 +8,39 @@ from typing import Any
 
 from flask import Flask, request
 
+from scripts.local_aws import holding
 from scripts.local_aws.events import schedules
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.records import RECORDS
 
+Answer = dict[str, Any]
+Refusal = tuple[Answer, int]
+
 
 def build() -> Flask:
-    """The control application: health, schedules, IAM records and grants."""
+    """The control application: health, IAM records and grants, schedules, held calls."""
     app = Flask("local")
 
     @app.get("/_local/health")
-    def health() -> dict[str, Any]:
-        return {"status": "ok", "pid": os.getpid()}
+    def health() -> Answer:
+        return {"status": "ok"}
 
     @app.get("/_local/iam")
-    def iam() -> dict[str, Any]:
+    def iam() -> Answer:
         return {
             "records": [asdict(record) for record in RECORDS.all()],
             "grants": [asdict(grant) for grant in grants.all_roles()],
         }
 
+    _add_schedules(app)
+    _add_holding(app)
+    return app
+
+
+def _add_schedules(app: Flask) -> None:
     @app.post("/_local/fire-schedule")
-    def fire_schedule() -> dict[str, Any] | tuple[dict[str, Any], int]:
-        rule = (request.get_json(silent=True) or {}).get("rule")
+    def fire_schedule() -> Answer | Refusal:
+        rule = _asked().get("rule")
         if not rule:
             return {"error": 'say which: {"rule": NAME}'}, 400
         try:
@@ -39,4 +49,27 @@ def build() -> Flask:
             return {"error": str(error)}, 409
         return {"fired": rule}
 
-    return app
+
+def _add_holding(app: Flask) -> None:
+    @app.put("/_local/hold")
+    def hold() -> Answer | Refusal:
+        asked = _asked()
+        try:
+            holding.arm(asked["action"], asked["nth"], holding.Moment(asked["moment"]))
+        except (KeyError, ValueError) as error:
+            return {"error": f"say action, nth and moment (before or after): {error}"}, 400
+        return {"held": False}
+
+    @app.get("/_local/hold")
+    def held() -> Answer:
+        return {"held": holding.is_reached()}
+
+    @app.delete("/_local/hold")
+    def release() -> Answer:
+        holding.release()
+        return {"held": False}
+
+
+def _asked() -> dict[str, Any]:
+    asked: dict[str, Any] = request.get_json(silent=True) or {}
+    return asked

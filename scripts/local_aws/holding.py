@@ -1,0 +1,78 @@
+"""Holds one call of an action, so that a test can kill its caller at that very moment."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flask import Flask, Response, request
+
+from scripts.local_aws.operations import operation
+
+HOLD_SECONDS = 60
+"""After that a held call goes on: a test that fails must not leave its caller hanging."""
+
+
+class Moment(StrEnum):
+    """When a call is held."""
+
+    BEFORE = "before"  # nothing is done yet
+    AFTER = "after"  # it is done, but the caller doesn't know
+
+
+@dataclass
+class Hold:
+    """The call to hold: number `nth` of an action such as `s3.PutObject`."""
+
+    action: str
+    nth: int
+    moment: Moment
+    calls: int = 0
+    reached: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
+_hold: Hold | None = None
+
+
+def arm(action: str, nth: int, moment: Moment) -> None:
+    """Hold a call from now on, in place of any other."""
+    global _hold  # noqa: PLW0603 - one server, one hold
+    release()
+    _hold = Hold(action, nth, moment)
+
+
+def is_reached() -> bool:
+    """Whether the call that was asked for is being held."""
+    return _hold is not None and _hold.reached.is_set()
+
+
+def release() -> None:
+    """Let the held call go on, and hold no other."""
+    global _hold  # noqa: PLW0603 - as above
+    if _hold:
+        _hold.released.set()
+    _hold = None
+
+
+def attach(app: Flask, service: str) -> None:
+    """Let calls to a service be held."""
+
+    @app.before_request
+    def before() -> None:
+        if _hold and operation(request, service) == _hold.action:
+            _hold.calls += 1
+            _wait(_hold, Moment.BEFORE)
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        if _hold and operation(request, service) == _hold.action:
+            _wait(_hold, Moment.AFTER)
+        return response
+
+
+def _wait(hold: Hold, moment: Moment) -> None:
+    if hold.moment is moment and hold.calls == hold.nth:
+        hold.reached.set()
+        hold.released.wait(HOLD_SECONDS)

@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+import pytest
+
+from scripts.local_estate.seed import CSV_BUCKET
+from scripts.youtube_stand_in import KEY, Channel, Trait, World
+from scripts.youtube_stand_in.settings import DAILY_QUOTA
+from tests.system.system import System, eventually
+
+# Ids and handles are made from seed and number alone: the applied settings name the demo's
+# channels, and any world with that seed has those.
+SMALL = World(
+    channels=(
+        Channel(60),
+        Channel(30),
+        Channel(20, traits=frozenset({Trait.HIDDEN_SUBSCRIBERS})),
+        Channel(10, traits=frozenset({Trait.LIVE})),
+        Channel(40, traits=frozenset({Trait.UNAVAILABLE_VIDEOS})),
+        Channel(10, traits=frozenset({Trait.HIDDEN_LIKES})),
+        Channel(10, traits=frozenset({Trait.COMMENTS_DISABLED})),
+        Channel(0),
+        Channel(5, traits=frozenset({Trait.DELETED})),
+    )
+)
+LIVING = 8  # channels of SMALL that aren't deleted
+
+
+@pytest.fixture
+def system(sync_batch: System) -> Iterator[System]:
+    """The deployed stack with an empty database, bucket and queue, and a YouTube without faults."""
+    youtube = sync_batch.youtube
+    youtube.change(world=SMALL, faults=(), latency=0, quota=DAILY_QUOTA, keys=[KEY], reset=True)
+    _empty(sync_batch)
+    yield sync_batch
+    youtube.change(faults=(), latency=0)
+    sync_batch.kill_handlers()
+    eventually(lambda: not sync_batch.handlers(), "no handler is left")
+
+
+def _empty(system: System) -> None:
+    system.rows("DROP TABLE IF EXISTS video_statistics, videos, channels, sync_runs")
+    for key in system.csv_objects():
+        system.client("s3").delete_object(Bucket=CSV_BUCKET, Key=key)
+    for letter in system.dead_letters():
+        system.client("sqs").delete_message(
+            QueueUrl=system.dead_letter_url(), ReceiptHandle=letter["ReceiptHandle"]
+        )

@@ -63,7 +63,7 @@ sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
 trigger: $(WORKING) ## start it now; WAIT=1 follows it to its end [ENV JOB WAIT]
 	@$(PYTHON) -m scripts.operate trigger --env $(ENV) --job $(JOB) $(if $(filter-out 0,$(WAIT)),--wait)
 
-logs: $(WORKING) ## follow its log; ERRORS=1 lists errors only [ENV JOB SINCE ERRORS]
+logs: $(WORKING) ## print its log; ERRORS=1 prints errors only [ENV JOB SINCE ERRORS]
 	@$(PYTHON) -m scripts.operate logs --env $(ENV) --job $(JOB) --since $(SINCE) $(if $(filter-out 0,$(ERRORS)),--errors)
 
 disable: $(WORKING) ## emergency stop: no schedule starts it any more [ENV JOB]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
-from scripts.local_estate import estate
-
 REGION = "ap-northeast-1"
 
 
@@ -33,6 +31,8 @@ def enter(environment: Environment) -> None:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     if environment is not Environment.LOCAL:
         return
+    from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
+
     local = estate.running()
     if local is None:
         raise NotRunningError("no local AWS is running: start it with `make up STACK=sync-batch`")

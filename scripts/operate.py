@@ -71,7 +71,10 @@ def disable(env: Env, job: Job = "sync-batch") -> None:
     for name in _schedule_rules(job, env):
         client.disable_rule(Name=name)
         console.print(f"disabled {name}")
-    console.print(f"manual events still start it; to go on: make enable ENV={env}")
+    console.print(
+        f"Manual events still start it, and the next apply enables the schedule again; "
+        f"to stop all of it for longer, apply enabled = false. To go on: make enable ENV={env}"
+    )
 
 
 @app.command()

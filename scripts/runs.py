@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TOKYO = ZoneInfo("Asia/Tokyo")
 START_SECONDS = 90  # a cold start inside a VPC and the delay of CloudWatch Logs, with room
 RUN_SECONDS = 900  # Lambda's longest time-out
+RECENT = timedelta(minutes=5)
 
 
 class NotSentError(Exception):
@@ -99,6 +100,8 @@ def read_log(
 def follow(logs: CloudWatchLogsClient, group: str, event_id: str) -> Iterator[LogLine]:
     """Lines of the run that an event started, as they come; the last one tells its end.
 
+    The event was sent within the last minutes: clocks differ, and only its run logs its id.
+
     Raises:
         NoRunError: no run began, or none ended, within the time a run may take.
     """
@@ -109,7 +112,7 @@ def follow(logs: CloudWatchLogsClient, group: str, event_id: str) -> Iterator[Lo
                 f"no run began within {START_SECONDS} s: is the job enabled? "
                 "See its rules and its dead-letter queue."
             )
-        for line in read_log(logs, group, began.replace(microsecond=0), event_id):
+        for line in read_log(logs, group, began - RECENT, event_id):
             if (line.time, line.text) in seen:
                 continue
             seen.add((line.time, line.text))

@@ -47,6 +47,7 @@ class Cause(NamedTuple):
 
     trigger: str  # schedule, manual or invoke
     event_id: str | None
+    environment: str | None  # the one that is meant, if the event tells
 
 
 def cause_of(event: object) -> Cause:
@@ -62,7 +63,11 @@ def cause_of(event: object) -> Cause:
         raise JobError(f"the event's detail is no JSON object but {type(detail).__name__}")
     if detail.get("job", JOB) != JOB:
         raise JobError(f"the event is meant for the job {detail['job']!r}; this is {JOB}")
-    return Cause(_TRIGGERS.get(str(event.get("detail-type")), "invoke"), event.get("id"))
+    return Cause(
+        trigger=_TRIGGERS.get(str(event.get("detail-type")), "invoke"),
+        event_id=event.get("id"),
+        environment=detail.get("environment"),
+    )
 
 
 def _run(event: object, context: LambdaContext) -> Result:
@@ -70,6 +75,11 @@ def _run(event: object, context: LambdaContext) -> Result:
     logger.append_keys(trigger=cause.trigger, event_id=cause.event_id)
     logger.info("started by %s", cause.trigger)
     given = settings.load(os.environ)
+    if cause.environment not in {None, given.environment}:
+        raise JobError(
+            f"the event is meant for the environment {cause.environment!r}; "
+            f"this is {given.environment!r}"
+        )
     logs.set_level(JOB, given.log_level)
     tally = Tally()
     controls = Controls(lambda: context.get_remaining_time_in_millis() / 1000, tally=tally)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -14,6 +15,15 @@ from scripts.local_estate.deploy import deploy
 from scripts.local_estate.steps import console, step
 from scripts.package import PackageError
 from scripts.terraform import TerraformError
+
+TRY = """
+AWS answers at {aws}, YouTube at {youtube}. Try:
+
+  make trigger ENV=local WAIT=1
+  . .local/up/aws.env && aws events list-rules
+  PGPASSWORD={password} psql -h 127.0.0.1 -p {port} -U postgres shirogane
+
+`make down` stops it; the database's rows stay."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,14 +41,13 @@ def up(stack: Annotated[str, typer.Option(help="a folder of terraform/stacks")])
     database = running.database
     with (running.home / "aws.env").open("w") as file:
         file.writelines(f"export {name}={value}\n" for name, value in running.environment().items())
-    console.print(f"""
-AWS answers at [bold]{running.endpoint}[/bold], YouTube at {running.youtube}. Try:
-
-  make trigger ENV=local WAIT=1
-  . .local/up/aws.env && aws events list-rules
-  PGPASSWORD={database.password} psql -h 127.0.0.1 -p {database.port} -U postgres shirogane
-
-`make down` stops it; the database's rows stay.""")
+    told = TRY.format(
+        aws=running.endpoint,
+        youtube=running.youtube,
+        port=database.port,
+        password=quote(database.password),
+    )
+    console.print(told, soft_wrap=True, markup=False)
 
 
 @app.command()

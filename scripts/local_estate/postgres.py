@@ -52,7 +52,7 @@ def start(data: Path, *, port: int | None = None, password: str | None = None) -
     """
     server = _cluster(data)
     stop(data)
-    started = Postgres(data, port or _free_port(), password or secrets.token_urlsafe(18))
+    started = Postgres(data, port or _free_port(), password or _password())
     _allow(data, "trust")
     _control(server, "-l", str(data / "server.log"), "-o", _options(started.port), "start")
     _prepare(started)
@@ -121,6 +121,11 @@ def _prepare(server: Postgres) -> None:
         if cursor.fetchone() is None:
             cursor.execute(f'CREATE DATABASE "{DATABASE}"')
     connection.close()
+
+
+def _password() -> str:
+    """One that a URL has to encode: should it leak, it does so in more than one spelling."""
+    return f"{secrets.token_urlsafe(12)}/@&%"
 
 
 def _free_port() -> int:

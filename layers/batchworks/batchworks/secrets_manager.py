@@ -14,7 +14,8 @@ def read_secret(arn: str, *, key: str | None = None) -> str:
     Args:
         arn: the secret's ARN.
         key: where the secret is a JSON object, the member that is meant. RDS writes its managed
-            passwords as `{"username": …, "password": …}`. A plain string is taken as it is.
+            passwords as `{"username": …, "password": …}`. A plain string is taken as it is, without
+            the line break that a shell leaves at its end.
 
     Raises:
         SettingsError: no such secret, no permission, or nothing usable in it.
@@ -38,7 +39,7 @@ def read_secret(arn: str, *, key: str | None = None) -> str:
         ) from error
     text = answer.get("SecretString", "")
     hide(text)
-    value = text if key is None else _member(text, key, arn)
+    value = (text if key is None else _member(text, key, arn)).rstrip("\r\n")
     if not value.strip():
         raise SettingsError(f"secret {arn} is empty: put its value with `aws secretsmanager`")
     hide(value)

@@ -71,7 +71,7 @@ class YouTube:
         request = Request(  # noqa: S310 - the endpoint is this machine's
             f"{self.endpoint}/_control", body, {"Content-Type": "application/json"}
         )
-        with urlopen(request, timeout=10) as response:  # noqa: S310  # nosec B310 - as above
+        with urlopen(request, timeout=10) as response:  # noqa: S310 - as above  # nosec B310
             answer: dict[str, Any] = json.load(response)
         return answer
 

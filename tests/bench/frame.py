@@ -1,5 +1,6 @@
 """What a benchmark yields, and how figures are compared, shown and judged."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ def below(subject: str, measured: float, unit: str, *, limit: float, how: str) -
 
 def run(benchmarks: Iterable[Benchmark], home: Path, console: Console) -> int:
     """Run the benchmarks, print a table, return the exit code: 1 when a target is missed."""
+    if (load := os.getloadavg()[0]) > 1:
+        console.print(f"[yellow]this machine is busy (load {load:.1f}): ratios will be too low[/]")
     figures: list[Figure] = []
     for number, benchmark in enumerate(benchmarks):
         folder = home / str(number)

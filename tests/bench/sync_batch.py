@@ -75,8 +75,7 @@ def importing(home: Path) -> Iterator[Figure]:
         "import time; began = time.perf_counter(); import sync_batch.handlers; "
         "print(time.perf_counter() - began)"
     )
-    caching = {"PYTHONPYCACHEPREFIX": str(home), "PYTHONDONTWRITEBYTECODE": ""}
-    took = [float(_run_python("-c", program, **caching)) for _ in range(6)]
+    took = [float(_run_python("-c", program, PYTHONPYCACHEPREFIX=str(home))) for _ in range(6)]
     yield below(
         "import of sync_batch.handlers",
         statistics.median(took[1:]) * 1000,
@@ -205,11 +204,12 @@ def _settings(home: Path, youtube: YouTube, database: Postgres, world: World) ->
     }
 
 
-def _run_python(*arguments: str, **variables: Any) -> str:
-    """What a fresh interpreter prints."""
+def _run_python(*arguments: str, **variables: str) -> str:
+    """What a fresh interpreter prints that knows no other settings than these."""
+    roots = os.pathsep.join(IMPORT_ROOTS)
     finished = subprocess.run(
         [sys.executable, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, IMPORT_ROOTS)), **variables},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": roots, **variables},
         check=False,
         capture_output=True,
         text=True,

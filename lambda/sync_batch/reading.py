@@ -88,21 +88,25 @@ class _Reader:
         self._pool = pool
         self._limits = limits
         self._queue = queue
+        self._deferred: list[Channel] = []
         self._walks: set[_Walk] = set()
         self._calls: dict[Future[Any], tuple[_Walk, Callable[[_Walk, Any], None]]] = {}
 
     def step(self) -> bool:
         """Hand out calls and take the next answers. False when there is nothing left to do."""
+        if not self._walks:  # what didn't fit beside others may fit now
+            self._queue.extendleft(reversed(self._deferred))
+            self._deferred.clear()
         while self._queue and len(self._calls) < self._limits.workers:
             self._begin(self._queue.popleft())
         done, _ = wait(self._calls, LOOK_AROUND_SECONDS, FIRST_COMPLETED)
         for future in done:
             self._take(future)
         if obstacle := self._limits.must_drop(len(self.reading.videos)):
-            for channel in [*(walk.channel for walk in self._walks), *self._queue]:
+            for channel in [*(w.channel for w in self._walks), *self._deferred, *self._queue]:
                 self._let_wait(channel, obstacle)
             return False
-        return self.reading.failure is None and bool(self._queue or self._walks)
+        return self.reading.failure is None and bool(self._walks or self._deferred or self._queue)
 
     def _begin(self, channel: Channel) -> None:
         videos = channel.video_count or 0
@@ -113,6 +117,9 @@ class _Reader:
             call_seconds=self._api.seconds_per_call(),
             rows=len(self.reading.videos) + sum(w.channel.video_count or 0 for w in self._walks),
         )
+        if obstacle and self._walks:
+            self._deferred.append(channel)
+            return
         if obstacle:
             self._let_wait(channel, obstacle)
             return

@@ -65,6 +65,8 @@ class LocalAws:
         try:
             health = requests.get(f"{self.endpoint}/_local/health", timeout=_HEALTH_LIMIT)
             return bool(health.json()["pid"] == self.pid)
+        except requests.ReadTimeout:
+            return True  # somebody listens, and is busy
         except (requests.RequestException, ValueError, KeyError):
             return False
 

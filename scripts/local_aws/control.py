@@ -23,7 +23,7 @@ def build() -> Flask:
 
     @app.get("/_local/health")
     def health() -> Answer:
-        return {"status": "ok"}
+        return {"status": "ok", "pid": os.getpid()}
 
     @app.get("/_local/iam")
     def iam() -> Answer:

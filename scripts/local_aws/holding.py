@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from scripts.local_aws.operations import operation
 
@@ -29,6 +29,7 @@ class Hold:
     nth: int
     moment: Moment
     calls: int = 0
+    counting: threading.Lock = field(default_factory=threading.Lock)
     reached: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -61,18 +62,22 @@ def attach(app: Flask, service: str) -> None:
 
     @app.before_request
     def before() -> None:
-        if _hold and operation(request, service) == _hold.action:
-            _hold.calls += 1
-            _wait(_hold, Moment.BEFORE)
+        hold = _hold
+        if hold and operation(request, service) == hold.action:
+            with hold.counting:
+                hold.calls += 1
+                g.call = hold.calls
+            _wait(hold, Moment.BEFORE)
 
     @app.after_request
     def after(response: Response) -> Response:
-        if _hold and operation(request, service) == _hold.action:
-            _wait(_hold, Moment.AFTER)
+        hold = _hold
+        if hold and operation(request, service) == hold.action:
+            _wait(hold, Moment.AFTER)
         return response
 
 
 def _wait(hold: Hold, moment: Moment) -> None:
-    if hold.moment is moment and hold.calls == hold.nth:
+    if hold.moment is moment and g.get("call") == hold.nth:
         hold.reached.set()
         hold.released.wait(HOLD_SECONDS)

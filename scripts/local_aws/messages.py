@@ -12,6 +12,13 @@ from moto.sqs.models import sqs_backends
 
 from scripts.local_aws.account import ACCOUNT
 
+PERMISSIONS = {
+    "lambda": "lambda:InvokeFunction",
+    "sns": "sns:Publish",
+    "sqs": "sqs:SendMessage",
+}
+"""What a sender must be allowed to do, by the service of the target."""
+
 
 class UndeliverableError(Exception):
     """The target of a message does not exist, or is of a kind that can't be reached here."""

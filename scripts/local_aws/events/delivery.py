@@ -15,15 +15,12 @@ from scripts.local_aws.messages import UndeliverableError
 log = logging.getLogger(__name__)
 
 SERVICE = "events.amazonaws.com"
-KINDS = frozenset({"lambda", "sns", "sqs"})
-"""Services whose resources are served as targets."""
-
 _WORKERS = ThreadPoolExecutor(4, thread_name_prefix="events")
 
 
-def kind(target: Mapping[str, Any]) -> str:
-    """The service of a target."""
-    return str(target["Arn"]).split(":")[2]
+def serves(target: Mapping[str, Any]) -> bool:
+    """Whether targets of this kind are served here."""
+    return str(target["Arn"]).split(":")[2] in messages.PERMISSIONS
 
 
 def deliver(rule_arn: str, targets: list[dict[str, Any]], event: Mapping[str, Any]) -> None:
@@ -43,7 +40,7 @@ def _deliver(rule_arn: str, target: Mapping[str, Any], event: Mapping[str, Any])
         if problem:
             _give_up(rule_arn, target, body, *problem)
     except Exception:
-        log.exception("the event %s is lost between %s and %s", event, rule_arn, target["Arn"])
+        log.exception("the event %s of %s is lost", event["id"], rule_arn)
 
 
 def _problem(rule_arn: str, target: Mapping[str, Any], body: str) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.events.models import Rule
 
-from scripts.local_aws.events.delivery import KINDS, deliver, kind
+from scripts.local_aws.events.delivery import deliver, serves
 from scripts.local_aws.patching import replace
 
 _deliver_as_moto = Rule.send_to_targets
@@ -25,8 +25,8 @@ def send_to_targets(self: Rule, original_event: Any, transform_input: bool = Tru
         return
     event = _as_in_aws(original_event)
     if self.event_pattern.matches_event(event):  # type: ignore[arg-type]  # moto's looser type
-        deliver(self.arn, [each for each in self.targets if kind(each) in KINDS], event)
-    others = [each for each in self.targets if kind(each) not in KINDS]
+        deliver(self.arn, [each for each in self.targets if serves(each)], event)
+    others = [each for each in self.targets if not serves(each)]
     if others:
         rest = copy.copy(self)
         rest.targets = others

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
@@ -20,7 +19,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Function:
-    """One version of a function, immutable: a change of code or settings is another value.
+    """One version of a function. After a change of code or settings it is another value.
 
     Attributes:
         arn: Its ARN without an alias; published versions end in `:N`.
@@ -45,11 +44,6 @@ class Function:
     layers: tuple[Archive, ...]
     traced: bool
     dead_letters: str | None
-
-    @property
-    def revision(self) -> str:
-        """Names all that a warm process depends on: equal values may share a process."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def unqualified_arn(self) -> str:
@@ -89,3 +83,8 @@ def describe(fn: LambdaFunction) -> Function:
         traced=fn.tracing_config.get("Mode") == "Active",
         dead_letters=getattr(fn, "dead_letter_config", {}).get("TargetArn") or None,
     )
+
+
+def qualified(arn: str) -> str:
+    """A function's ARN with its version or alias; `$LATEST` is added where there is none."""
+    return arn if arn.count(":") > 6 else f"{arn}:$LATEST"

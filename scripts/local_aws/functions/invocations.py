@@ -8,11 +8,12 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from scripts.local_aws import metrics
 from scripts.local_aws.account import ACCOUNT
-from scripts.local_aws.functions import logs
 from scripts.local_aws.functions.concurrency import Slots, ThrottledError
 from scripts.local_aws.functions.function import Function, describe
+from scripts.local_aws.functions.logs import Log
 from scripts.local_aws.functions.outcome import Reply
 from scripts.local_aws.functions.pool import Pool
+from scripts.local_aws.functions.runtime_api import Event
 from scripts.local_aws.functions.sandbox import Host, Sandbox
 from scripts.local_aws.iam import sessions
 from scripts.local_aws.iam.decisions import may
@@ -41,46 +42,37 @@ class Executor:
         self._slots = Slots()
         self.pool = Pool(self._start)
 
-    def execute(self, arn: str, request_id: str, payload: bytes) -> Invocation:
+    def execute(self, event: Event) -> Invocation:
         """Execute a function once.
-
-        Args:
-            arn: Of the function, or of a version or alias of it.
-            payload: JSON.
 
         Raises:
             ThrottledError: Its reserved concurrency is used up.
             UnknownFunctionException: moto's error; there is no such function.
         """
-        record = find(arn)
-        function = describe(record)
+        function = describe(find(event.arn))
         try:
-            with self._slots.slot(function.name, _reserved(record)):
-                invocation = self._execute(function, arn, request_id, payload)
+            with self._slots.slot(function.name, _reserved(function)):
+                return self._execute(function, event)
         except ThrottledError:
-            metrics.of_function(arn, {"Throttles": 1})
+            metrics.of_function(event.arn, {"Throttles": 1})
             raise
-        return invocation
 
-    def _execute(self, function: Function, arn: str, request_id: str, payload: bytes) -> Invocation:
+    def _execute(self, function: Function, event: Event) -> Invocation:
         with self.pool.sandbox(function) as sandbox:
-            outcome = sandbox.invoke(request_id, payload, arn)
-            log = logs.text(function, request_id, outcome)
-            logs.write(function, sandbox.log_stream, log)
+            log = Log(function, sandbox.log_stream, event.request_id)
+            outcome = sandbox.invoke(event, say=log.add)
+            log.end(outcome)
         if function.traced:
             for action in _TRACING:  # without them AWS just has no traces
                 may(function.session, action, "*")
-        failed = outcome.reply.error is not None
-        metrics.of_function(
-            arn,
-            {
-                "Invocations": 1,
-                "Errors": int(failed),
-                "Throttles": 0,
-                "Duration": outcome.duration,
-            },
-        )
-        return Invocation(function, outcome.reply, log)
+        numbers = {
+            "Invocations": 1,
+            "Errors": int(outcome.reply.error is not None),
+            "Throttles": 0,
+            "Duration": outcome.duration,
+        }
+        metrics.of_function(event.arn, numbers)
+        return Invocation(function, outcome.reply, log.text)
 
     def _start(self, function: Function) -> Sandbox:
         keys = sessions.begin(function.session, function.unqualified_arn)
@@ -98,9 +90,7 @@ def find(arn: str) -> LambdaFunction:
     return functions.get_function_by_name_or_arn_with_qualifier(arn)
 
 
-def _reserved(record: LambdaFunction) -> int | None:
+def _reserved(function: Function) -> int | None:
     """Reserved concurrency belongs to the function, whatever version is invoked."""
-    name = record.function_name
-    latest = find(f"arn:aws:lambda:{record.region}:{ACCOUNT}:function:{name}")
-    reserved = latest.reserved_concurrency
+    reserved = find(function.unqualified_arn).reserved_concurrency
     return None if reserved is None else int(reserved)

@@ -33,15 +33,15 @@ class Outcome:
     """One finished invocation.
 
     Attributes:
-        output: What the process printed meanwhile, whole lines.
         duration: Milliseconds.
         start_up: Milliseconds that a cold start added; None when the process was warm.
+        peak_memory: MB; None where it isn't known.
     """
 
     reply: Reply
-    output: str
     duration: float
     start_up: float | None
+    peak_memory: int | None
 
 
 def timed_out(request_id: str, timeout: int) -> Reply:

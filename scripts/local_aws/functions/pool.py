@@ -54,7 +54,9 @@ class Pool:
         """Stop every process, also in the middle of an invocation."""
         with self._changed:
             self._stopped = True
-            for sandbox in [*self._idle, *self._busy]:
+            for sandbox in self._busy:
+                sandbox.kill()
+            for sandbox in self._idle:
                 sandbox.stop()
             self._idle.clear()
 
@@ -65,7 +67,7 @@ class Pool:
             if self._stopped:
                 raise StoppedError("the local AWS is being stopped")
             for sandbox in reversed(self._idle):
-                if sandbox.usable and sandbox.function.revision == function.revision:
+                if sandbox.usable and sandbox.function == function:
                     self._idle.remove(sandbox)
                     self._busy.add(sandbox)
                     return sandbox
@@ -88,6 +90,8 @@ class Pool:
             self._starting -= 1
             if sandbox:
                 self._busy.add(sandbox)
+                if self._stopped:
+                    sandbox.kill()
             self._changed.notify()
 
     def _give_back(self, sandbox: Sandbox) -> None:

@@ -20,15 +20,14 @@ class Event:
     """One event to be handled.
 
     Attributes:
-        payload: JSON.
-        deadline: When the process will be killed, in milliseconds since the epoch.
         arn: The ARN that was invoked, with its alias if there was one.
+        payload: JSON.
+        request_id: The same for every attempt to handle it.
     """
 
-    request_id: str
-    payload: bytes
-    deadline: int
     arn: str
+    payload: bytes
+    request_id: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class RuntimeApi:
 
     def __init__(self) -> None:
         self.answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._offers: queue.SimpleQueue[tuple[Event, float] | None] = queue.SimpleQueue()
         self._server = _Server(self)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -63,18 +62,22 @@ class RuntimeApi:
         """`host:port`, as AWS_LAMBDA_RUNTIME_API wants it."""
         return f"{HOST}:{self._server.server_port}"
 
-    def offer(self, event: Event) -> None:
-        """Give the process its next event."""
-        self._events.put(event)
+    def offer(self, event: Event, deadline: float) -> None:
+        """Give the process its next event.
 
-    def next_event(self) -> Event | None:
-        """Wait for the next event; None when there will be no more."""
+        Args:
+            deadline: When it will be killed, in seconds since the epoch.
+        """
+        self._offers.put((event, deadline))
+
+    def next_event(self) -> tuple[Event, float] | None:
+        """Wait for the next event and its deadline; None when there will be no more."""
         self.answers.put(Answer("next", b""))
-        return self._events.get()
+        return self._offers.get()
 
     def close(self) -> None:
         """Stop serving; a process that waits for an event is let go."""
-        self._events.put(None)
+        self._offers.put(None)
         threading.Thread(target=self._server.stop, daemon=True).start()
 
 
@@ -96,22 +99,23 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # one write per answer, and …
     disable_nagle_algorithm = True  # … no wait for an ACK: 2 ms a call instead of 90
 
-    def do_GET(self) -> None:  # the name http.server calls
-        event = self.server.api.next_event()
-        if event is None:
+    def do_GET(self) -> None:
+        offer = self.server.api.next_event()
+        if offer is None:
             self.close_connection = True
             return
+        event, deadline = offer
         self._answer(
             200,
             event.payload,
             {
                 "Lambda-Runtime-Aws-Request-Id": event.request_id,
-                "Lambda-Runtime-Deadline-Ms": str(event.deadline),
+                "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
                 "Lambda-Runtime-Invoked-Function-Arn": event.arn,
             },
         )
 
-    def do_POST(self) -> None:  # the name http.server calls
+    def do_POST(self) -> None:
         body = self._body()
         step = self.path.removeprefix(_PREFIX)
         kind = step if step == "init/error" else step.rsplit("/", 1)[-1]

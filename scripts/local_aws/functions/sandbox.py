@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,9 @@ from scripts.local_aws.iam.sessions import Keys
 START_UP_LIMIT = 10.0
 """Seconds a process may import before its time-out starts to count:
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
+
+
+_LISTENING_PERIOD = 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -86,27 +91,31 @@ class Sandbox:
         """Whether the process can take another event."""
         return self._usable and self._process.poll() is None
 
-    def invoke(self, request_id: str, payload: bytes, arn: str) -> Outcome:
+    def invoke(self, event: Event, say: Callable[[str], None]) -> Outcome:
         """Let the process handle one event.
 
         Args:
-            payload: JSON.
-            arn: The ARN that was invoked, with its alias if there was one.
+            say: Gets the lines it prints, about once a second.
         """
-        answer, start_up = self._wait_until_ready()
+        answer, start_up = self._wait_until_ready(say)
         began = time.monotonic()
         if answer is not None and answer.kind == "next":
-            deadline = int((time.time() + self.function.timeout) * 1000)
-            self._api.offer(Event(request_id, payload, deadline, arn))
-            answer = self._await({"response", "error", "exit"}, self.function.timeout)
+            self._api.offer(event, deadline=time.time() + self.function.timeout)
+            answer = self._await({"response", "error", "exit"}, self.function.timeout, say)
         duration = (time.monotonic() - began) * 1000
-        reply = self._reply(answer, request_id)
-        return Outcome(reply, self._printed() + reply.remark, duration, start_up)
+        reply = self._reply(answer, event.request_id)
+        say(self._rest() + reply.remark)
+        return Outcome(reply, duration, start_up, self._peak_memory())
+
+    def kill(self) -> None:
+        """Kill the process and everything it started; an invocation in it ends at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
-        """Kill the process and everything it started, and remove its scratch space."""
-        self._kill()
-        self._process.wait()
+        """Kill the process, and remove its scratch space."""
+        self.kill()
         self._api.close()
         self._output.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -138,30 +147,30 @@ class Sandbox:
         self._process.wait()
         self._api.answers.put(Answer("exit", b""))
 
-    def _wait_until_ready(self) -> tuple[Answer | None, float | None]:
+    def _wait_until_ready(self, say: Callable[[str], None]) -> tuple[Answer | None, float | None]:
         if self._began is None:
             return Answer("next", b""), None
         limit = START_UP_LIMIT + self.function.timeout
-        answer = self._await({"next", "init/error", "exit"}, limit)
+        answer = self._await({"next", "init/error", "exit"}, limit, say)
         start_up = (time.monotonic() - self._began) * 1000
         self._began = None
         return answer, start_up
 
-    def _await(self, kinds: set[str], seconds: float) -> Answer | None:
+    def _await(self, kinds: set[str], seconds: float, say: Callable[[str], None]) -> Answer | None:
         until = time.monotonic() + seconds
-        while True:
-            try:
-                answer = self._api.answers.get(timeout=max(0, until - time.monotonic()))
-            except queue.Empty:
-                return None
-            if answer.kind in kinds:
-                return answer
+        while (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                answer = self._api.answers.get(timeout=min(left, _LISTENING_PERIOD))
+                if answer.kind in kinds:
+                    return answer
+            say(self._printed())
+        return None
 
     def _reply(self, answer: Answer | None, request_id: str) -> Reply:
         """What Lambda tells the caller; a process that ended takes no more events."""
         self._usable = answer is not None and answer.kind in {"response", "error"}
         if answer is None:
-            self._kill()
+            self.kill()
             return timed_out(request_id, self.function.timeout)
         if answer.kind == "exit":
             return exited(request_id, self._process.wait())
@@ -169,13 +178,27 @@ class Sandbox:
             return Reply(answer.body)
         return Reply(answer.body, error=error_type(answer.body))
 
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-
     def _printed(self) -> str:
-        """What the process wrote since the last time; a file, so nobody waits for a pipe."""
+        """The lines that the process wrote since the last time; from a file nobody waits for."""
         end = os.fstat(self._output.fileno()).st_size
-        text = os.pread(self._output.fileno(), end - self._read, self._read)
+        written = os.pread(self._output.fileno(), end - self._read, self._read)
+        lines = written[: written.rfind(b"\n") + 1]
+        self._read += len(lines)
+        return lines.decode(errors="replace")
+
+    def _rest(self) -> str:
+        """What the process wrote last, as a line even if it didn't end it."""
+        lines = self._printed()
+        end = os.fstat(self._output.fileno()).st_size
+        unfinished = os.pread(self._output.fileno(), end - self._read, self._read)
         self._read = end
-        return text.decode(errors="replace")
+        return lines + (unfinished.decode(errors="replace") + "\n" if unfinished else "")
+
+    def _peak_memory(self) -> int | None:
+        """Peak memory of the process in MB, where the system tells it."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text()
+        except OSError:
+            return None
+        peak = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        return int(peak[1]) // 1024 if peak else None

@@ -6,7 +6,6 @@ role (Terraform's, the operator's) stay free.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from moto.core.authorization import ActionAuthenticatorMixin
@@ -16,8 +15,6 @@ from scripts.local_aws.iam.decisions import may
 from scripts.local_aws.iam.resources import Call, UnknownServiceError, resources
 from scripts.local_aws.iam.sessions import Session, of_key
 from scripts.local_aws.patching import replace
-
-log = logging.getLogger(__name__)
 
 _IAM_NAMES = {"awslambda": "lambda", "stepfunctions": "states", "efs": "elasticfilesystem"}
 _IAM_ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket"}
@@ -54,22 +51,23 @@ def _authorize(request: BaseResponse, session: Session, resource: str) -> None:
     if action in _ALWAYS_ALLOWED:
         return
     call = Call(service, operation, request.region, request.path, request._get_param)
-    for each in [resource] if resource != "*" else _resources(call, session):
+    arns, doubt = _resources(call) if resource == "*" else ([resource], "")
+    for each in arns:
         refusal = may(session, action, each, _context(request))
         if refusal:
             raise AccessDeniedError(
                 str(request.service_name),
                 f"User: {session.arn} is not authorized to perform: {action} "
-                f"on resource: {each} {refusal}",
+                f"on resource: {each} {refusal}{doubt}",
             )
 
 
-def _resources(call: Call, session: Session) -> list[str]:
+def _resources(call: Call) -> tuple[list[str], str]:
+    """The ARNs a request is about, and what to say if they aren't known."""
     try:
-        return resources(call)
+        return resources(call), ""
     except UnknownServiceError as unknown:
-        log.warning("%s called %s:%s: %s", session.role_name, call.service, call.action, unknown)
-        return ["*"]
+        return ["*"], f" ({unknown})"
 
 
 def _context(request: BaseResponse) -> dict[str, str | None]:

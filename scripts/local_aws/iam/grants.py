@@ -75,8 +75,10 @@ def trusts(role: str, service: str) -> bool:
 
 
 def _role(name: str) -> Role | None:
-    roles = iam_backends[ACCOUNT][PARTITION].get_roles()
-    return next((role for role in roles if role.name == name), None)
+    try:
+        return iam_backends[ACCOUNT][PARTITION].get_role(name)
+    except NotFoundException:
+        return None
 
 
 def _current(policy: ManagedPolicy) -> str:

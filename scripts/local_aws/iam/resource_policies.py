@@ -15,14 +15,9 @@ from scripts.local_aws.account import ACCOUNT
 from scripts.local_aws.functions.invocations import find
 from scripts.local_aws.iam.conditions import UnsupportedPolicyError
 from scripts.local_aws.iam.policy import Request, Statement, Verdict, decide, statements
+from scripts.local_aws.messages import PERMISSIONS
 
 log = logging.getLogger(__name__)
-
-_ACTIONS = {
-    "lambda": "lambda:InvokeFunction",
-    "sns": "sns:Publish",
-    "sqs": "sqs:SendMessage",
-}
 
 
 def lets(arn: str, service: str, source: str) -> bool:
@@ -42,7 +37,7 @@ def lets(arn: str, service: str, source: str) -> bool:
         "aws:principalisawsservice": "true",
         "aws:securetransport": "true",
     }
-    request = Request(_ACTIONS[kind], arn, frozenset([service]), context)
+    request = Request(PERMISSIONS[kind], arn, frozenset([service]), context)
     try:
         return decide(_POLICIES[kind](arn), request) is Verdict.ALLOWED
     except UnsupportedPolicyError as unsupported:

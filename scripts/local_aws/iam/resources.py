@@ -107,6 +107,10 @@ def _secret(call: Call) -> list[str]:
     return [known[wanted].arn if wanted in known else call.arn(f"secret:{wanted}")]
 
 
+def _role(call: Call) -> list[str]:
+    return [call.parameter("RoleArn") or "*"]
+
+
 def _topic(call: Call) -> list[str]:
     return [call.parameter("TopicArn") or call.parameter("TargetArn") or "*"]
 
@@ -132,6 +136,6 @@ _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "sns": _topic,
     "sqs": _queue,
     "ssm": _parameter,
-    "sts": _nothing,
+    "sts": _role,
     "xray": _nothing,
 }

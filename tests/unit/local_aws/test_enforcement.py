@@ -12,9 +12,10 @@ from scripts.local_aws.account import ACCOUNT, REGION
 from tests.unit.local_aws.workshop import LOGS, Function, Workshop, allow, arn, eventually, unique
 
 CALLER = """
-import boto3
+import boto3, functools
+client_of = functools.cache(boto3.client)
 def run(event, context):
-    client = boto3.client(event["service"])
+    client = client_of(event["service"])
     answer = getattr(client, event["operation"])(**event["arguments"])
     answer.pop("ResponseMetadata")
     return repr(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -80,7 +81,19 @@ def run(event, context):
     assert three.startswith("[ERROR]\t")
     assert four.startswith("[ERROR] ValueError: four\nTraceback")  # a traceback stays together
     assert end.startswith("END RequestId: ")
-    assert "\tMemory Size: 128 MB\tInit Duration: " in report
+    assert re.search(r"\tDuration: [\d.]+ ms\t.*\tMemory Size: 128 MB\t.*Init Duration: ", report)
+
+
+def test_the_log_can_be_followed_while_the_function_runs(workshop: Workshop) -> None:
+    function = workshop.function(
+        "import time\ndef run(event, context): print('working'); time.sleep(2.5); print('done')"
+    )
+
+    function.invoke(InvocationType="Event")
+
+    assert function.logged("working")
+    assert not any("END RequestId" in line for line in function.log())
+    assert function.logged("END RequestId")
 
 
 def test_a_long_output_is_not_waited_for(workshop: Workshop) -> None:

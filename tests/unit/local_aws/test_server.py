@@ -27,6 +27,15 @@ def command(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)
 
 
+def refusal(*arguments: str | Path) -> str:
+    """What `serve`, in a process of its own, says when it refuses to."""
+    serving = subprocess.run(
+        [*SERVE, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert serving.returncode == 1
+    return serving.stderr
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs."""
     try:
@@ -66,10 +75,8 @@ def test_it_ends_while_a_function_runs(tmp_path: Path) -> None:
 
 def test_a_home_has_one_server_and_a_killed_one_does_not_block_it(tmp_path: Path) -> None:
     with start(tmp_path) as first:
-        taken = command("serve", "--home", str(tmp_path))
-        assert taken.exit_code == 1
-        assert f"process id {first.pid}" in taken.stderr
-        assert "stop it or take another --home" in taken.stderr
+        said = refusal("--home", tmp_path)
+        assert f"process id {first.pid}: stop it or take another --home" in said
         os.kill(first.pid, signal.SIGKILL)
         eventually(lambda: not first.answers())
         assert (tmp_path / "aws.json").exists()
@@ -96,10 +103,7 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
 
-        answer = command("serve", "--home", str(tmp_path), "--port", port)
-
-    assert answer.exit_code == 1
-    assert "Address already in use" in answer.stderr
+        assert "Address already in use" in refusal("--home", tmp_path, "--port", port)
 
 
 def test_an_end_at_once_is_an_error_with_its_last_words(

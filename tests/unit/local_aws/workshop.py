@@ -98,13 +98,13 @@ class Function:
         )
 
     def log(self) -> list[str]:
-        """Every line it logged so far."""
+        """Every line it logged so far, without the line break that ends it in AWS."""
         logs = self.aws.client("logs")
         try:
             events = logs.filter_log_events(logGroupName=f"/aws/lambda/{self.name}")["events"]
         except logs.exceptions.ResourceNotFoundException:
             return []
-        return [event["message"] for event in events]
+        return [event["message"].removesuffix("\n") for event in events]
 
     def logged(self, text: str, *, times: int = 1) -> list[str]:
         """Wait until lines with `text` are in the log, and return them."""

@@ -15,6 +15,7 @@ from moto.awslambda.responses import LambdaResponse
 
 from scripts.local_aws.extensions.awslambda.names import arn, parts
 from scripts.local_aws.functions import event_settings
+from scripts.local_aws.functions.function import qualified
 from scripts.local_aws.functions.invocations import find
 from scripts.local_aws.patching import replace
 
@@ -57,7 +58,7 @@ def list_function_event_invoke_configs(self: LambdaResponse) -> Answer:
 def _put(request: LambdaResponse, config: dict[str, Any]) -> Answer:
     find(arn(request))
     name, qualifier = parts(request)
-    described = EventInvokeConfig(_qualified(arn(request)), "", config).response()
+    described = EventInvokeConfig(qualified(arn(request)), "", config).response()
     described["LastModified"] = time.time()
     event_settings.put(name, qualifier, described)
     return _answer(200, described)
@@ -66,12 +67,8 @@ def _put(request: LambdaResponse, config: dict[str, Any]) -> Answer:
 def _existing(request: LambdaResponse) -> dict[str, Any]:
     config = event_settings.get(*parts(request))
     if config is None:
-        raise UnknownEventConfig(_qualified(arn(request)))
+        raise UnknownEventConfig(qualified(arn(request)))
     return config
-
-
-def _qualified(name: str) -> str:
-    return name if name.count(":") > 6 else f"{name}:$LATEST"
 
 
 def _answer(status: int, body: dict[str, Any]) -> Answer:

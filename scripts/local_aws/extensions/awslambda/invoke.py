@@ -18,6 +18,7 @@ from scripts.local_aws.extensions.awslambda import names
 from scripts.local_aws.functions import service
 from scripts.local_aws.functions.concurrency import ThrottledError
 from scripts.local_aws.functions.invocations import find
+from scripts.local_aws.functions.runtime_api import Event
 from scripts.local_aws.messages import SENDERS, Attributes, UndeliverableError
 from scripts.local_aws.patching import replace
 
@@ -54,7 +55,7 @@ def invoke(self: LambdaResponse) -> tuple[int, dict[str, Any], str | bytes]:
         service.current().queue.put(arn, payload)
         return _answer(202, "", {})
     try:
-        done = service.current().executor.execute(arn, str(uuid.uuid4()), payload)
+        done = service.current().executor.execute(Event(arn, payload, str(uuid.uuid4())))
     except ThrottledError as throttled:
         raise TooManyRequestsError(throttled) from None
     headers = {"X-Amz-Executed-Version": version}

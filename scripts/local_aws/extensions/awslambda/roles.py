@@ -15,12 +15,12 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.decisions import may, refusal_of
 from scripts.local_aws.iam.sessions import Session
+from scripts.local_aws.messages import PERMISSIONS
 from scripts.local_aws.patching import replace
 
 _create = LambdaBackend.create_function
 _update = LambdaFunction.update_configuration
 
-_SENDING = {"sns": "sns:Publish", "sqs": "sqs:SendMessage"}
 _TRACING = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 _NETWORK = (
     "ec2:CreateNetworkInterface",
@@ -70,7 +70,7 @@ def _needed(session: Session, spec: dict[str, Any]) -> Iterator[str]:
     """What the role lacks. Only a use is recorded: a queue is used when an event has failed."""
     queue = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
     if queue:
-        action = _SENDING[queue.split(":")[2]]
+        action = PERMISSIONS[queue.split(":")[2]]
         if refusal_of(session, action, queue):
             yield f"{action} on {queue}"
     if (spec.get("VpcConfig") or {}).get("SubnetIds"):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from batchworks.settings import read_variables
 from scripts.environments import REGION, Environment
-from scripts.local_estate import estate
 
 
 def settings_file(env: Environment) -> Path:
@@ -31,7 +30,11 @@ def variables(environ: Mapping[str, str], env: Environment) -> dict[str, str]:
     """
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     own = {"ENVIRONMENT": env.value, **environ}
-    running = estate.running() if env is Environment.LOCAL else None
+    if env is not Environment.LOCAL:
+        return own
+    from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
+
+    running = estate.running()
     if running is None:
         return own
     os.environ.update(running.environment())

@@ -38,6 +38,12 @@ def test_plain_text_is_taken_as_it_is(client: SecretsManagerClient, text: str) -
     assert text not in logs.mask(text)
 
 
+def test_the_line_break_that_a_shell_leaves_is_no_part_of_it(
+    client: SecretsManagerClient,
+) -> None:
+    assert read_secret(stored(client, "from a file\r\n")) == "from a file"
+
+
 def test_the_member_of_a_json_object_is_taken(client: SecretsManagerClient) -> None:
     text = json.dumps({"username": "postgres", "password": 'in "json"', "port": 5432})
     assert read_secret(stored(client, text), key="password") == 'in "json"'

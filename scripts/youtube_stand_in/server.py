@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,10 +82,11 @@ async def _answer(request: web.Request) -> web.StreamResponse:
     stand_in = request.app[_STAND_IN]
     method = request.match_info.route.name or ""
     query = api.parse_query(await _query_string(request))
+    due = time.monotonic() + stand_in.settings.latency
     stand_in.requests[method] += 1
-    await asyncio.sleep(stand_in.settings.latency)
     response, fault = _respond(stand_in, method, query, request.headers)
     stand_in.answers[str(response.status)] += 1
+    await asyncio.sleep(due - time.monotonic())  # making the answer is part of the latency
     return await _deliver(request, response, fault)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scripts.local_aws import start
 from tests.unit.local_aws.workshop import (
     LOGS,
     Function,
@@ -97,6 +99,21 @@ def test_the_number_of_retries_can_be_lowered(workshop: Workshop) -> None:
     queue.message()
 
     assert len(function.logged("START RequestId")) == 1
+
+
+def test_an_event_that_would_be_too_old_is_not_tried_again(tmp_path: Path) -> None:
+    with start(tmp_path, retry_delays=(90, 180)) as aws:
+        workshop = Workshop(aws)
+        queue = workshop.queue()
+        function = failing(workshop, queue)
+        destination = {"OnFailure": {"Destination": queue.arn}}
+        configure(function, MaximumEventAgeInSeconds=60, DestinationConfig=destination)
+
+        function.invoke({"n": 1}, InvocationType="Event")
+        records = queue.bodies_until(lambda body: "requestContext" in body)
+
+        assert function.metric("Errors") == 1
+        assert records[-1]["requestContext"]["condition"] == "EventAgeExceeded"
 
 
 def test_settings_of_an_alias_hold_for_the_alias_only(workshop: Workshop) -> None:

@@ -77,7 +77,7 @@ def send_manual_event(events: EventBridgeClient, job: str, environment: str) -> 
 def read_log(
     logs: CloudWatchLogsClient, group: str, since: datetime, containing: str = ""
 ) -> Iterator[LogLine]:
-    """Lines of a log group, oldest first.
+    """Lines of a log group, oldest first; metrics, which are for CloudWatch, are left out.
 
     Args:
         logs: client of the account.
@@ -94,7 +94,9 @@ def read_log(
         for event in page["events"]:
             moment = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
             text = event["message"].rstrip()
-            yield LogLine(moment, text, _json(text))
+            fields = _json(text)
+            if "_aws" not in fields:
+                yield LogLine(moment, text, fields)
 
 
 def follow(logs: CloudWatchLogsClient, group: str, event_id: str) -> Iterator[LogLine]:

@@ -48,10 +48,11 @@ def synchronise(
 
 def _synchronise(env: Environment) -> Exit:
     try:
-        variables = local.variables(os.environ, env)
-        settings = job_settings.load(variables, local.settings_file(env))
-        logs.set_level(JOB, settings.log_level)
-        return _run(settings, env)
+        with local.lender(os.environ, env, console.print):
+            variables = local.variables(os.environ, env)
+            settings = job_settings.load(variables, local.settings_file(env))
+            logs.set_level(JOB, settings.log_level)
+            return _run(settings, env)
     except SettingsError as error:
         view.show_error(console, "bad settings", logs.mask(str(error)))
         return Exit.BAD_SETTINGS

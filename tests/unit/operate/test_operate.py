@@ -81,10 +81,12 @@ def test_logs_shows_messages_and_with_errors_only_those_of_level_error() -> None
         "START RequestId: 1",
         {"level": "INFO", "message": "fetched 3 channels"},
         {"level": "ERROR", "message": "database is read-only"},
+        {"_aws": {"CloudWatchMetrics": []}, "QuotaUsed": [42]},
     )
     _, everything = run("logs", "--env", "dev")
     assert "START RequestId: 1" in everything
     assert "fetched 3 channels" in everything
+    assert len(everything.splitlines()) == 3
     _, errors = run("logs", "--env", "dev", "--errors")
     assert "database is read-only" in errors
     assert "fetched" not in errors

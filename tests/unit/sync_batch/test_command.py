@@ -188,6 +188,14 @@ def test_ctrl_c_stops_between_channels_and_twice_at_once(
     assert database.query("SELECT count(*) FROM videos") == [(300 * channels,)]
 
 
+def test_locally_it_needs_nothing_it_starts_what_it_lacks_and_stops_it(tmp_path: Path) -> None:
+    code, said = Command(tmp_path, {"HOME": str(tmp_path)}).run("local")
+    assert code == 0, said
+    assert "starting PostgreSQL and YouTube for this run" in said
+    assert "complete: 8 of 9 channels" in said
+    assert not (tmp_path / ".local" / "up" / "estate.json").exists()
+
+
 @pytest.fixture
 def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `make up` leaves behind, in the working directory."""

@@ -29,22 +29,5 @@ def replace(owner: type, name: str | None = None) -> Callable[[Member], Member]:
     return put
 
 
-def add(owner: type, name: str | None = None) -> Callable[[Member], Member]:
-    """Give moto a member that it lacks.
-
-    Raises:
-        MotoChangedError: moto has gained it.
-    """
-
-    def put(member: Member) -> Member:
-        called = name or _name(member)
-        if hasattr(owner, called):
-            raise MotoChangedError(f"moto's {owner.__name__} has got {called} by now")
-        setattr(owner, called, member)
-        return member
-
-    return put
-
-
 def _name(member: Any) -> str:
     return str(member.__name__)

@@ -1,8 +1,8 @@
 """What moto lacks, one module per service, named as moto names the service.
 
-A module changes moto when it is imported, with `patching.replace` and `patching.add`, and begins
-by saying what moto lacks. It is loaded together with the service: to complete another service, put
-a module of its name here. When moto gains what one adds, delete it.
+A module changes moto when it is imported, with `patching.replace`, and begins by saying what moto
+lacks. It is loaded together with the service: to complete another service, put a module of its
+name here. When moto gains what one completes, delete it.
 """
 
 from __future__ import annotations

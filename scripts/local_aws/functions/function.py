@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.awslambda.models import LambdaFunction
 
 from scripts.local_aws.iam.sessions import Session
 
@@ -64,8 +65,7 @@ def describe(fn: LambdaFunction) -> Function:
     """
     if not fn.handler:
         raise ValueError(f"{fn.function_name} is a container image: only zips can be run here")
-    layer = lambda_backends[fn.account_id][fn.region].layers_versions_by_arn
-    layers = [found for each in fn.layers if (found := layer(each["Arn"]))]
+    kept: Any = fn  # what the extension of Lambda adds to moto's record
     return Function(
         name=fn.function_name,
         version=str(fn.version),
@@ -79,9 +79,9 @@ def describe(fn: LambdaFunction) -> Function:
         log_group=fn.logs_group_name,
         variables=tuple(sorted(fn.environment_vars.items())),
         code=Archive(fn.code_sha_256, fn.code_bytes),
-        layers=tuple(Archive(each.code_sha_256, each.code_bytes) for each in layers),
+        layers=tuple(Archive(each.code_sha_256, each.code_bytes) for each in kept.layer_versions),
         traced=fn.tracing_config.get("Mode") == "Active",
-        dead_letters=getattr(fn, "dead_letter_config", {}).get("TargetArn") or None,
+        dead_letters=kept.dead_letter_config.get("TargetArn") or None,
     )
 
 

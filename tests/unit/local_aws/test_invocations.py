@@ -225,6 +225,21 @@ def run(event, context):
     assert function.invoke().payload == ["one", "upper", "444"]
 
 
+def test_a_function_keeps_a_layer_that_was_deleted(workshop: Workshop) -> None:
+    client = workshop.aws.client("lambda")
+    layer = client.publish_layer_version(
+        LayerName="passing", Content={"ZipFile": zipped(python__lasting="name = 'still here'")}
+    )
+    function = workshop.function(
+        "import lasting\ndef run(event, context): return lasting.name",
+        Layers=[layer["LayerVersionArn"]],
+    )
+
+    client.delete_layer_version(LayerName="passing", VersionNumber=layer["Version"])
+
+    assert function.invoke().payload == "still here"
+
+
 def test_scratch_space_is_writable_and_goes_with_the_process(workshop: Workshop) -> None:
     function = workshop.function(
         """

@@ -8,7 +8,8 @@ from scripts.local_aws.extensions.awslambda import (
     deletion,
     event_invoke_config,
     invoke,
+    layers,
     roles,
 )
 
-__all__ = ["configuration", "deletion", "event_invoke_config", "invoke", "roles"]
+__all__ = ["configuration", "deletion", "event_invoke_config", "invoke", "layers", "roles"]

@@ -103,7 +103,7 @@ def merge(
 
     Args:
         connection: a session within a transaction.
-        tables: in the order in which they refer to each other.
+        tables: which ones.
         folder: holds the CSV file of each.
         synced_at: start of the run; channels are marked with it.
 

@@ -1,7 +1,11 @@
 -- Tables of sync-batch. Applied at the start of every run; what exists is left as it is.
+--
+-- Rows refer to each other without foreign keys: a run writes all three tables in one transaction
+-- and deletes nothing, and to check a key PostgreSQL would write into the referenced row, every
+-- video's every night. Ids are compared byte by byte ("C"), as the CSV files are sorted.
 
 CREATE TABLE IF NOT EXISTS channels (
-    channel_id          text PRIMARY KEY,
+    channel_id          text COLLATE "C" PRIMARY KEY,
     handle              text,
     title               text,
     country             text,
@@ -14,8 +18,8 @@ CREATE TABLE IF NOT EXISTS channels (
 );
 
 CREATE TABLE IF NOT EXISTS videos (
-    video_id               text PRIMARY KEY,
-    channel_id             text NOT NULL REFERENCES channels,
+    video_id               text COLLATE "C" PRIMARY KEY,
+    channel_id             text COLLATE "C" NOT NULL,
     title                  text,
     published_at           timestamptz,
     duration_seconds       bigint,  -- NULL: live or announced
@@ -23,13 +27,11 @@ CREATE TABLE IF NOT EXISTS videos (
     live_broadcast_content text     -- none, live or upcoming
 );
 
-CREATE INDEX IF NOT EXISTS videos_by_channel ON videos (channel_id);
-
 -- One row per video and day. A video that is deleted or private gets no more rows and keeps these.
 CREATE TABLE IF NOT EXISTS video_statistics (
-    video_id      text   NOT NULL REFERENCES videos,
-    date          date   NOT NULL,  -- Asia/Tokyo
-    view_count    bigint,           -- NULL, here and below: hidden
+    video_id      text COLLATE "C" NOT NULL,
+    date          date NOT NULL,  -- Asia/Tokyo
+    view_count    bigint,         -- NULL, here and below: hidden
     like_count    bigint,
     comment_count bigint,
     PRIMARY KEY (video_id, date)
@@ -37,11 +39,11 @@ CREATE TABLE IF NOT EXISTS video_statistics (
 
 CREATE INDEX IF NOT EXISTS video_statistics_by_date ON video_statistics (date);
 
--- One row per run: the audit.
+-- The audit: one row per run that had the lock.
 CREATE TABLE IF NOT EXISTS sync_runs (
     run_id         uuid PRIMARY KEY,
     trigger        text NOT NULL,  -- schedule, manual, invoke or operator
-    date           date NOT NULL,  -- the day, Asia/Tokyo, that its rows belong to
+    date           date NOT NULL,  -- Asia/Tokyo; the day that its rows belong to
     started_at     timestamptz NOT NULL,
     finished_at    timestamptz,
     outcome        text NOT NULL CHECK
@@ -53,5 +55,3 @@ CREATE TABLE IF NOT EXISTS sync_runs (
     message        text,
     error          text
 );
-
-CREATE INDEX IF NOT EXISTS sync_runs_by_start ON sync_runs (started_at);

@@ -42,7 +42,7 @@ VIDEOS = Table(
 VIDEO_STATISTICS = Table(
     "video_statistics", ("video_id", "date"), ("video_id", "date", *_VIDEO_COUNTS)
 )
-TABLES = (CHANNELS, VIDEOS, VIDEO_STATISTICS)  # in the order in which they refer to each other
+TABLES = (CHANNELS, VIDEOS, VIDEO_STATISTICS)
 
 
 def frames(

@@ -17,11 +17,8 @@ locals {
           "lambda:GetAlias",
           "lambda:GetFunction",
           "lambda:GetFunctionCodeSigningConfig",
-          "lambda:GetFunctionConcurrency",
-          "lambda:GetFunctionConfiguration",
           "lambda:GetFunctionEventInvokeConfig",
           "lambda:GetPolicy",
-          "lambda:ListTags",
           "lambda:ListVersionsByFunction",
         ]
         Resource = local.function_arns
@@ -46,6 +43,7 @@ locals {
           "lambda:DeleteFunction",
           "lambda:DeleteFunctionConcurrency",
           "lambda:DeleteFunctionEventInvokeConfig",
+          "lambda:GetFunctionConfiguration",
           "lambda:PublishVersion",
           "lambda:PutFunctionConcurrency",
           "lambda:PutFunctionEventInvokeConfig",

@@ -7,7 +7,7 @@ locals {
       {
         Sid      = "ReadQueues"
         Effect   = "Allow"
-        Action   = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"]
+        Action   = ["sqs:GetQueueAttributes", "sqs:ListQueueTags"]
         Resource = local.queues
       },
       {
@@ -51,10 +51,10 @@ locals {
         Resource = local.topics
       },
       {
-        Sid      = "ManageSubscriptions"
+        Sid      = "EndSubscriptions"
         Effect   = "Allow"
-        Action   = ["sns:SetSubscriptionAttributes", "sns:Unsubscribe"]
-        Resource = "*" # AWS offers no resource for them
+        Action   = "sns:Unsubscribe"
+        Resource = "*" # AWS offers no resource for it
       },
     ]
   }

@@ -52,7 +52,6 @@ locals {
         Action = [
           "logs:CreateLogGroup",
           "logs:DeleteLogGroup",
-          "logs:DeleteRetentionPolicy",
           "logs:PutRetentionPolicy",
           "logs:TagResource",
           "logs:UntagResource",

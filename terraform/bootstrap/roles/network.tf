@@ -14,10 +14,10 @@ locals {
   network = {
     plan = [
       {
+        # Lambda asks for some of them when it puts a function into a VPC.
         Sid    = "ReadNetwork"
         Effect = "Allow"
         Action = [
-          "ec2:DescribeNetworkInterfaces",
           "ec2:DescribeRouteTables",
           "ec2:DescribeSecurityGroupRules",
           "ec2:DescribeSecurityGroups",
@@ -90,6 +90,12 @@ locals {
     },
     {
       # Lambda's interfaces outlive their function; Terraform removes them with the group.
+      Sid      = "FindLeftInterfaces"
+      Effect   = "Allow"
+      Action   = "ec2:DescribeNetworkInterfaces"
+      Resource = "*" # AWS offers no resource for it
+    },
+    {
       Sid       = "RemoveLeftInterfaces"
       Effect    = "Allow"
       Action    = ["ec2:DeleteNetworkInterface", "ec2:DetachNetworkInterface"]

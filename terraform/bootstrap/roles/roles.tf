@@ -37,7 +37,6 @@ locals {
           "iam:TagRole",
           "iam:UntagRole",
           "iam:UpdateAssumeRolePolicy",
-          "iam:UpdateRole",
           "iam:UpdateRoleDescription",
         ]
         Resource = local.role_arns

@@ -16,8 +16,6 @@ locals {
       Effect = "Allow"
       Action = [
         "events:DeleteRule",
-        "events:DisableRule",
-        "events:EnableRule",
         "events:PutRule",
         "events:PutTargets",
         "events:RemoveTargets",

@@ -111,7 +111,7 @@ run "apply_manages_what_is_named_after_its_environment" {
     condition = toset([
       for statement in flatten([for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement]) :
       statement.Sid if statement.Effect == "Allow" && statement.Resource == "*"
-    ]) == toset(["FindLogGroups", "ManageSubscriptions", "ReadNetwork", "ReadSubscriptions"])
+    ]) == toset(["EndSubscriptions", "FindLeftInterfaces", "FindLogGroups", "ReadNetwork", "ReadSubscriptions"])
     error_message = "Only actions for which AWS offers no resource may say \"*\"."
   }
 

@@ -2,11 +2,19 @@
 
 import hashlib
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.unit.workflows.workflows import load, run
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("jq") is None,
+    reason="the scripts run on GitHub's Ubuntu: they use GNU tools and jq",
+)
 
 SCOPE = load("terraform.yml")["jobs"]["scope"]
 PLAN = load("terraform-stack.yml")["jobs"]["plan"]
@@ -105,7 +113,7 @@ def show(planned: Path) -> int:
         PLAN,
         "GITHUB_STEP_SUMMARY",
         {
-            "PATH": f"{planned / 'bin'}:/usr/bin:/bin",
+            "PATH": f"{planned / 'bin'}:{os.environ['PATH']}",
             "ENVIRONMENT": "dev",
             "STACK": "archive",
             "RUNNER_TEMP": str(planned),

@@ -82,7 +82,9 @@ def _run(event: object, context: LambdaContext) -> Result:
         )
     logs.set_level(JOB, given.log_level)
     tally = Tally()
-    controls = Controls(lambda: context.get_remaining_time_in_millis() / 1000, tally=tally)
+    controls = Controls(
+        time_left=lambda: context.get_remaining_time_in_millis() / 1000, tally=tally
+    )
     try:
         result = sync.run(given, cause.trigger, controls)
     finally:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from batchworks.errors import JobError
 from sync_batch.quota import IDS_PER_CALL, lookup_calls
@@ -36,16 +37,24 @@ def find(api: YouTube, names: Sequence[str], workers: int) -> Found:
         BudgetSpentError: looking them up costs more than may be spent.
         JobError: none of them exists, or YouTube refuses (sync_batch.youtube).
     """
-    if (calls := lookup_calls(names)) > api.meter.left:
-        raise BudgetSpentError(f"looking up the channels costs {calls} units")
+    if (cost := lookup_calls(names)) > api.meter.left:
+        raise BudgetSpentError(f"looking up the channels costs {cost} units")
     ids = [name for name in names if not name.startswith("@")]
-    batches = [ids[n : n + IDS_PER_CALL] for n in range(0, len(ids), IDS_PER_CALL)]
-    handles = [name for name in names if name.startswith("@")]
+    calls = [
+        *(
+            partial(_by_id, api, ids[n : n + IDS_PER_CALL])
+            for n in range(0, len(ids), IDS_PER_CALL)
+        ),
+        *(partial(_by_handle, api, name) for name in names if name.startswith("@")),
+    ]
+    by_name: dict[str, Channel] = {}
     with ThreadPoolExecutor(workers) as pool:
-        answers = pool.map(api.channels, batches)
-        owners = pool.map(api.channel_of, handles)
-        by_name = {channel.channel_id: channel for answer in answers for channel in answer}
-        by_name |= {name: owner for name, owner in zip(handles, owners, strict=True) if owner}
+        try:
+            for found in pool.map(lambda call: call(), calls):
+                by_name |= found
+        except JobError:
+            api.give_up()
+            raise
     missing = tuple(name for name in names if name not in by_name)
     for name in missing:
         logger.warning(
@@ -58,6 +67,15 @@ def find(api: YouTube, names: Sequence[str], workers: int) -> Found:
             f"none of the {len(names)} channels in YOUTUBE_CHANNELS exists: {', '.join(names[:10])}"
         )
     return Found(_each_once(by_name), missing)
+
+
+def _by_id(api: YouTube, ids: Sequence[str]) -> dict[str, Channel]:
+    return {channel.channel_id: channel for channel in api.channels(ids)}
+
+
+def _by_handle(api: YouTube, handle: str) -> dict[str, Channel]:
+    channel = api.channel_of(handle)
+    return {handle: channel} if channel else {}
 
 
 def _each_once(by_name: dict[str, Channel]) -> tuple[Channel, ...]:

@@ -10,7 +10,7 @@ from sync_batch.controls import Tally
 
 
 def emit(tally: Tally, environment: str) -> None:
-    """Print a run's numbers in CloudWatch's embedded metric format.
+    """Print a run's numbers in CloudWatch's embedded metric format, if it did anything.
 
     Namespace `batchworks`, dimensions service and environment.
 
@@ -18,6 +18,8 @@ def emit(tally: Tally, environment: str) -> None:
         tally: the run's numbers.
         environment: such as `prd`.
     """
+    if not tally.seconds:
+        return
     metrics = Metrics(namespace="batchworks", service=JOB)
     metrics.add_dimension(name="environment", value=environment)
     metrics.add_metric("ChannelsRead", MetricUnit.Count, tally.channels_read)

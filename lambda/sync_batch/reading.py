@@ -155,7 +155,7 @@ class _Reader:
             self._walks.remove(walk)
             self.reading.failure = self.reading.failure or error
         except JobError as error:
-            if not (isinstance(error, UnavailableError) and not walk.channel.video_count):
+            if not _means_no_videos(error, walk.channel):
                 self._walks.remove(walk)
                 self._set_aside(walk.channel, error)
         self._end_if_complete(walk)
@@ -190,3 +190,8 @@ class _Reader:
             error,
         )
         self.reading.unreadable.append(channel)
+
+
+def _means_no_videos(error: JobError, channel: Channel) -> bool:
+    """Whether an error only says that a channel has no uploads: then there is no playlist."""
+    return isinstance(error, UnavailableError) and not channel.video_count

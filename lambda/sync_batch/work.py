@@ -61,7 +61,8 @@ def do(settings: Settings, connection: Connection, run: audit.Run, controls: Con
             audit.finish(connection, end, got.failure)
     tally.rows = rows
     if got.failure:
-        raise type(got.failure)(f"{got.failure}. What was read by then is kept: {end.message}")
+        told = f"{got.failure}. What was read by then is kept: {end.message}"
+        raise type(got.failure)(told) from got.failure
     return end
 
 

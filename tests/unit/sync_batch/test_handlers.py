@@ -15,7 +15,7 @@ import pytest
 from batchworks import logs
 from batchworks.errors import JobError
 from scripts.youtube_stand_in import YouTube as StandIn
-from sync_batch import JOB, handlers
+from sync_batch import JOB, handlers, postgres, settings
 from tests.conftest import Database
 
 SCHEDULED = {"id": "e-1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
@@ -124,6 +124,18 @@ def test_a_run_answers_logs_and_measures(invoke: Invoke, lines: Lines, database:
         if "_aws" not in line:
             assert (line["event_id"], line["trigger"]) == ("e-1", "schedule")
             assert line["function_request_id"] == "r-1"
+
+
+def test_a_run_that_finds_another_at_work_measures_nothing(
+    invoke: Invoke, lines: Lines, environ: dict[str, str]
+) -> None:
+    other = postgres.connect(settings.load(environ))
+    assert postgres.take_lock(other)
+    assert invoke(SCHEDULED)["outcome"] == "busy"
+    other.close()
+    logged = lines()
+    assert not [line for line in logged if "_aws" in line]
+    assert (logged[-1]["level"], logged[-1]["outcome"]) == ("INFO", "busy")
 
 
 def test_a_failure_leaves_as_an_exception_and_is_logged_as_an_error(

@@ -119,6 +119,15 @@ def test_a_channel_that_costs_more_than_it_seemed_is_left_out_whole(youtube: Sta
     assert Obstacle.QUOTA in got.waiting
 
 
+def test_a_channel_whose_calls_fail_too_often_for_the_budget_waits(youtube: StandIn) -> None:
+    run = Run(youtube, uniform(1, 200), budget=1 + 8)
+    youtube.change(faults=[Fault(Kind.BACKEND_ERROR, method="videos", times=3)])
+    got = run.read()
+    assert (got.channels, got.videos, got.failure) == ([], [], None)
+    assert len(got.waiting[Obstacle.QUOTA]) == 1
+    assert run.api.meter.used == 9
+
+
 def test_nothing_is_begun_when_time_is_short(youtube: StandIn) -> None:
     run = Run(youtube, uniform(3, 100))
     run.time_left = finishing(100) + 0.1
@@ -218,6 +227,14 @@ def test_a_channel_without_videos_is_complete(youtube: StandIn) -> None:
     assert got.videos == []
 
 
+def test_a_channel_that_never_had_uploads_is_complete(youtube: StandIn) -> None:
+    run = Run(youtube)
+    (channel, *_) = lookup.find(run.api, run.world.channel_ids, workers=8).channels
+    bare = channel._replace(uploads_playlist_id=None, video_count=None)
+    got = reading.read(run.api, [bare], run.limits, lambda _: None)
+    assert (got.channels, got.videos) == ([bare], [])
+
+
 def test_what_the_watcher_raises_ends_the_reading(youtube: StandIn) -> None:
     def watch(_: Reading) -> None:
         raise TemporaryError("the database went away")
@@ -242,6 +259,14 @@ def test_channels_are_looked_up_with_few_calls(
 def test_channels_that_all_are_missing_are_a_failure(youtube: StandIn) -> None:
     with pytest.raises(JobError, match="none of the 2 channels in YOUTUBE_CHANNELS exists"):
         lookup.find(Run(youtube).api, ["UC" + "x" * 22, "@nobody"], workers=2)
+
+
+def test_a_lookup_that_is_refused_asks_no_further(youtube: StandIn) -> None:
+    run = Run(youtube)
+    youtube.change(quota=0)
+    with pytest.raises(QuotaExceededError):
+        lookup.find(run.api, [f"@channel-{n}" for n in range(500)], workers=2)
+    assert run.api.meter.used < 50
 
 
 def test_a_lookup_that_cannot_be_paid_is_not_begun(youtube: StandIn) -> None:

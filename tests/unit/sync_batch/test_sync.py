@@ -312,6 +312,36 @@ def test_a_session_that_is_cut_on_the_way_fails_the_run_and_is_noted(
     assert run(many).outcome == "complete"
 
 
+def test_a_database_that_stays_away_is_logged_at_least(
+    many: Settings,
+    database: Database,
+    cut: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("sync_batch.work.NOTE_SECONDS", 0.0)
+    administrator = database.server.connect("postgres")
+    administrator.autocommit = True
+
+    def admit(admitted: bool) -> None:
+        with administrator.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS {admitted}")
+
+    def shut() -> None:
+        if tally.channels_read == 3:
+            cut()
+            admit(False)
+
+    tally = Tally()
+    with pytest.raises(TemporaryError, match="the database went away"):
+        run(many, tally=tally, watch=shut)
+    assert "sync_runs can't be told of the failure" in caplog.text
+    admit(True)
+    administrator.close()
+    assert run(many).outcome == "complete"
+    assert [row[0] for row in audit(database)] == ["abandoned", "complete"]
+
+
 def test_a_store_that_is_down_fails_the_run_before_the_database_is_written(
     given: Settings, database: Database, bucket: str
 ) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from batchworks.errors import JobError, TemporaryError
 from scripts.youtube_stand_in import DEMO, Fault, Kind
@@ -19,6 +28,7 @@ from sync_batch.youtube import ATTEMPTS, YouTube
 
 FIRST = DEMO.channel_ids[0]
 UPLOADS = "UU" + FIRST[2:]
+LOOPBACK = ipaddress.ip_address("127.0.0.1")
 
 
 @pytest.fixture
@@ -209,6 +219,42 @@ def test_the_key_does_not_follow_to_another_host(odd_server: list[bytes]) -> Non
     odd_server.append(http("", "302 Found", Location="http://127.0.0.1:9/"))
     with pytest.raises(JobError, match="with 302"):
         asked(odd_server).channels(["UC1"])
+
+
+@pytest.fixture
+def impostor(tmp_path: Path) -> Iterator[str]:
+    """The address of a server whose certificate nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False)
+        .sign(key, SHA256())
+    )
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(
+        certificate.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    listener = socket.create_server((str(LOOPBACK), 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError), listener.accept()[0] as connection:
+            context.wrap_socket(connection, server_side=True)
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"https://{LOOPBACK}:{listener.getsockname()[1]}"
+    listener.close()
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_no_key(impostor: str) -> None:
+    api = YouTube("AIzaKey", impostor, budget=99)
+    with pytest.raises(JobError, match="YouTube's certificate can't be verified"):
+        api.channels(["UC1"])
+    assert api.meter.used <= 1
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,9 @@ def find(api: YouTube, names: Sequence[str], workers: int) -> Found:
     if (cost := lookup_calls(names)) > api.meter.left:
         raise BudgetSpentError(f"looking up the channels costs {cost} units")
     ids = [name for name in names if not name.startswith("@")]
+    batches = [ids[n : n + IDS_PER_CALL] for n in range(0, len(ids), IDS_PER_CALL)]
     calls = [
-        *(
-            partial(_by_id, api, ids[n : n + IDS_PER_CALL])
-            for n in range(0, len(ids), IDS_PER_CALL)
-        ),
+        *(partial(_by_id, api, batch) for batch in batches),
         *(partial(_by_handle, api, name) for name in names if name.startswith("@")),
     ]
     by_name: dict[str, Channel] = {}

@@ -54,6 +54,9 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
     file = default_file or Path(f"/opt/config/.env.{environment}")
     given = read_variables(environ, file)
     return Settings(
+        # secrets first: from then on no message tells them
+        db_password=given.secret("DB_PASSWORD", key="password"),
+        youtube_api_key=_api_key(given),
         environment=given.optional("ENVIRONMENT") or environment,
         log_level=given.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
         db_host=given.required("DB_HOST", "the address of the PostgreSQL server"),
@@ -69,8 +72,6 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
         youtube_channels=channel_list.read(
             given.required("YOUTUBE_CHANNELS", "ids and @handles, or s3://bucket/key.csv")
         ),
-        db_password=given.secret("DB_PASSWORD", key="password"),
-        youtube_api_key=_api_key(given),
     )
 
 

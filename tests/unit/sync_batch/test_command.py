@@ -103,6 +103,12 @@ def test_bad_settings_end_with_2(
     assert database.query("SELECT to_regclass('sync_runs')") == [(None,)]
 
 
+def test_a_secret_in_the_wrong_place_is_not_told(command: Command) -> None:
+    code, said = command.run(LOG_LEVEL=command.environ["DB_PASSWORD"])
+    assert code == 2
+    assert "LOG_LEVEL is '***'" in said
+
+
 def test_an_unknown_environment_ends_with_2(command: Command) -> None:
     code, said = command.run("stage")
     assert code == 2

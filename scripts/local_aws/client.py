@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +14,12 @@ import boto3
 import requests
 from botocore.config import Config
 
+from scripts import background
 from scripts.local_aws.account import REGION
 from scripts.local_aws.iam.records import IamRecord
 
 ANNOUNCEMENT = "aws.json"
-LOG = "aws.log"
-_ROOT = Path(__file__).parents[2]
-_START_LIMIT = 30.0  # seconds
-_STOP_LIMIT = 10.0  # seconds
+MODULE = "scripts.local_aws"
 _REQUEST_LIMIT = 30.0  # seconds
 _HEALTH_LIMIT = 2.0  # seconds
 
@@ -139,37 +134,23 @@ def start(
         trace: Write one line per request into the log.
 
     Raises:
-        LocalAwsError: It did not start; the message ends with its last words.
+        NotStartedError: It did not start.
     """
     home = home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "scripts.local_aws", "serve", "--home", str(home)]
-    command += ["--retry-delays", ",".join(map(str, retry_delays))]
-    command += ["--trace"] if trace else []
-    with (home / LOG).open("wb") as log:
-        process = subprocess.Popen(command, cwd=_ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        yield _await(process, home)
-    finally:
-        _stop(process)
+    arguments = serve_arguments(home, retry_delays, trace=trace)
+    with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
+        yield LocalAws.running_in(home)
 
 
-def _await(process: subprocess.Popen[bytes], home: Path) -> LocalAws:
-    until = time.monotonic() + _START_LIMIT
-    while time.monotonic() < until and process.poll() is None:
-        if (home / ANNOUNCEMENT).exists():
-            aws = LocalAws.running_in(home)
-            if aws.pid == process.pid:
-                return aws
-        time.sleep(0.02)
-    last_words = (home / LOG).read_text(errors="replace")[-2000:]
-    raise LocalAwsError(f"the local AWS did not start in {home}:\n{last_words}")
+def serve_arguments(
+    home: Path, retry_delays: tuple[float, float], *, trace: bool = False
+) -> list[str]:
+    """The command line of a local AWS.
 
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    Args:
+        home: Its folder, absolute.
+        retry_delays: Seconds before the first and the second asynchronous retry.
+        trace: Write one line per request into the log.
+    """
+    delays = ",".join(map(str, retry_delays))
+    return ["serve", "--home", str(home), "--retry-delays", delays, *(["--trace"] * trace)]

@@ -42,8 +42,8 @@ def up(stack: Annotated[str, typer.Option(help="a folder of terraform/stacks")])
     with (running.home / "aws.env").open("w") as file:
         file.writelines(f"export {name}={value}\n" for name, value in running.environment().items())
     told = TRY.format(
-        aws=running.endpoint,
-        youtube=running.youtube,
+        aws=running.aws.endpoint,
+        youtube=running.youtube.endpoint,
         port=database.port,
         password=quote(database.password),
     )

@@ -66,10 +66,10 @@ def demo() -> int:
 
 def _run(running: estate.Estate) -> str | None:
     with step("send the manual event with put-events"):
-        event_id = runs.send_manual_event(running.client("events"), JOB, Environment.LOCAL)
+        event_id = runs.send_manual_event(running.aws.client("events"), JOB, Environment.LOCAL)
     group = runs.log_group(JOB, Environment.LOCAL)
     with step("the run, as its log tells it"):
-        for line in runs.follow(running.client("logs"), group, event_id):
+        for line in runs.follow(running.aws.client("logs"), group, event_id):
             console.print(f"    {line.readable()}", markup=False, soft_wrap=True)
     return runs.outcome(line)
 

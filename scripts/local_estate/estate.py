@@ -6,31 +6,24 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import boto3
-
-from scripts import youtube_stand_in
-from scripts.local_estate import postgres, processes
-from scripts.local_estate.seed import REGION, seed
+from scripts import background
+from scripts.local_aws import LocalAws, client
+from scripts.local_aws.account import REGION
+from scripts.local_estate import postgres
+from scripts.local_estate.seed import channels, seed
+from scripts.youtube_stand_in import YouTube, process
 
 LASTING = Path(".local/up")  # the estate of `make up`; demos and tests have their own
-_CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "operator",
-    "AWS_SECRET_ACCESS_KEY": "operator",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REGION": REGION,
-    "AWS_MAX_ATTEMPTS": "2",
-}
 
 
 @dataclass(frozen=True)
 class Estate:
-    """A running estate: where each part answers."""
+    """A running estate: its folder, and each of its parts."""
 
     home: Path
-    endpoint: str
-    youtube: str
+    aws: LocalAws
+    youtube: YouTube
     database: postgres.Postgres
 
     @property
@@ -40,7 +33,15 @@ class Estate:
 
     def environment(self) -> dict[str, str]:
         """Variables that point boto3, the AWS CLI and Terraform at this estate."""
-        return {**_CREDENTIALS, "AWS_ENDPOINT_URL": self.endpoint, "CHECKPOINT_DISABLE": "1"}
+        return {
+            "AWS_ACCESS_KEY_ID": "operator",
+            "AWS_SECRET_ACCESS_KEY": "operator",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_MAX_ATTEMPTS": "2",
+            "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "CHECKPOINT_DISABLE": "1",
+        }
 
     def job_settings(self) -> dict[str, str]:
         """Settings with which sync-batch runs on this machine against this estate."""
@@ -49,27 +50,11 @@ class Estate:
             "DB_PORT": str(self.database.port),
             "DB_PASSWORD": self.database.password,
             "DB_SSLMODE": "disable",
-            "YOUTUBE_ENDPOINT": self.youtube,
-            "YOUTUBE_API_KEY": youtube_stand_in.KEY,
+            "YOUTUBE_ENDPOINT": self.youtube.endpoint,
+            "YOUTUBE_API_KEY": self.youtube.key,
             "YOUTUBE_CHANNELS": ",".join(channels()),
             "CSV_FOLDER": str(self.home / "csv"),
         }
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of an operator with every right."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]  # any service, named by the caller
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id=_CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        )
-
-
-def channels() -> list[str]:
-    """The channels of the YouTube stand-in, as an operator would list them: handles and ids."""
-    handles, channel_ids = youtube_stand_in.DEMO.handles, youtube_stand_in.DEMO.channel_ids
-    return [*handles[:4], *channel_ids[4:]]
 
 
 def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:
@@ -78,69 +63,70 @@ def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:
     Args:
         home: folder of this estate; the database in it outlives the servers.
         retry_delays: seconds before the first and second retry of an asynchronous invocation.
+
+    Raises:
+        NotStartedError: a server did not start; the others are stopped again.
+        RuntimeError: PostgreSQL did not start; likewise.
     """
     stop(home)
     home.mkdir(parents=True, exist_ok=True)
     home = home.resolve()
-    delays = ",".join(str(delay) for delay in retry_delays)
-    with ThreadPoolExecutor() as pool:
-        database = pool.submit(postgres.start, home / "postgres")
-        aws = pool.submit(
-            processes.start,
-            "scripts.local_aws",
-            home / "aws.json",
-            "serve",
-            "--home",
-            str(home),
-            "--retry-delays",
-            delays,
-        )
-        youtube = pool.submit(
-            processes.start,
-            "scripts.youtube_stand_in",
-            home / "youtube.json",
-            "--home",
-            str(home),
-        )
-    estate = Estate(home, aws.result()["endpoint"], youtube.result()["endpoint"], database.result())
-    settings = seed(estate.client, estate.database, estate.youtube, channels())
-    estate.terraform_settings.write_text(json.dumps(settings, indent=2))
-    _remember(estate)
-    return estate
+    try:
+        database = _start_servers(home, retry_delays)
+        found = Estate(home, LocalAws.running_in(home), YouTube.running_in(home), database)
+        settings = seed(found.aws.client, found.database, found.youtube)
+    except BaseException:
+        stop(home)
+        raise
+    found.terraform_settings.write_text(json.dumps(settings, indent=2))
+    _remember(found)
+    return found
 
 
 def running(home: Path = LASTING) -> Estate | None:
     """The estate that was started in `home`, if it still runs."""
     home = home.resolve()
     try:
-        found = json.loads((home / "estate.json").read_text())
-    except FileNotFoundError:
+        kept = json.loads((home / "estate.json").read_text())
+        aws, youtube = LocalAws.running_in(home), YouTube.running_in(home)
+    except (FileNotFoundError, client.LocalAwsError):
         return None
-    if not (home / "aws.json").exists():
+    if not aws.answers():
         return None
-    database = postgres.Postgres(home / "postgres", found["port"], found["password"])
-    return Estate(home, found["endpoint"], found["youtube"], database)
+    return Estate(home, aws, youtube, postgres.Postgres(home / "postgres", **kept))
 
 
 def stop(home: Path = LASTING) -> None:
     """Stop what `start` started; what is gone already is no error."""
     home = home.resolve()
-    for ready in ("aws.json", "youtube.json"):
-        processes.stop(home / ready)
+    for ready in (client.ANNOUNCEMENT, process.READY_FILE):
+        background.stop(home / ready)
     postgres.stop(home / "postgres")
     (home / "estate.json").unlink(missing_ok=True)
+
+
+def _start_servers(home: Path, retry_delays: tuple[float, float]) -> postgres.Postgres:
+    with ThreadPoolExecutor() as pool:
+        database = pool.submit(postgres.start, home / "postgres")
+        servers = [
+            pool.submit(
+                background.start,
+                client.MODULE,
+                home / client.ANNOUNCEMENT,
+                *client.serve_arguments(home, retry_delays),
+            ),
+            pool.submit(
+                background.start, process.MODULE, home / process.READY_FILE, "--home", str(home)
+            ),
+        ]
+    for server in servers:
+        server.result()
+    return database.result()
 
 
 def _remember(estate: Estate) -> None:
     file = estate.home / "estate.json"
     file.touch(mode=0o600)
     file.write_text(
-        json.dumps(
-            {
-                "endpoint": estate.endpoint,
-                "youtube": estate.youtube,
-                "port": estate.database.port,
-                "password": estate.database.password,
-            }
-        )
+        json.dumps({"port": estate.database.port, "password": estate.database.password})
     )

@@ -7,24 +7,28 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from scripts import youtube_stand_in
+from scripts.local_aws.account import REGION
 from scripts.local_estate.postgres import HOST, USERNAME, Postgres
+from scripts.youtube_stand_in import DEMO, YouTube
 
-REGION = "ap-northeast-1"
 STATE_BUCKET = "batchworks-state-local"
 CSV_BUCKET = "shirogane-data-local"
 
 Client = Callable[[str], Any]
 
 
-def seed(client: Client, server: Postgres, youtube: str, channels: list[str]) -> Any:
+def channels() -> list[str]:
+    """The channels of the YouTube stand-in, as an operator would list them: handles and ids."""
+    return [*DEMO.handles[:4], *DEMO.channel_ids[4:]]
+
+
+def seed(client: Client, server: Postgres, youtube: YouTube) -> dict[str, Any]:
     """Create it all and return the Terraform settings that name it.
 
     Args:
         client: makes a client of the local AWS for a service.
         server: the database the stack writes to.
-        youtube: base URL of the YouTube Data API.
-        channels: channel ids and @handles to synchronise.
+        youtube: whose channels are synchronised.
     """
     for bucket in (STATE_BUCKET, CSV_BUCKET):
         _bucket(client, bucket)
@@ -38,11 +42,9 @@ def seed(client: Client, server: Postgres, youtube: str, channels: list[str]) ->
             "password_secret_arn": _secret(client, "shirogane/db-password", server.password),
         },
         "youtube": {
-            "api_key_secret_arn": _secret(
-                client, "shirogane/youtube-api-key", youtube_stand_in.KEY
-            ),
-            "channels": channels,
-            "endpoint": youtube,
+            "api_key_secret_arn": _secret(client, "shirogane/youtube-api-key", youtube.key),
+            "channels": channels(),
+            "endpoint": youtube.endpoint,
         },
         "csv_bucket": CSV_BUCKET,
     }

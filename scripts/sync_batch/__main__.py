@@ -16,7 +16,7 @@ from rich.console import Console
 
 from batchworks import logs
 from batchworks.errors import JobError, SettingsError
-from scripts.environments import Environment
+from scripts.environments import REGION, Environment
 from scripts.sync_batch import local, view
 from scripts.sync_batch.brake import Pedal
 from sync_batch import JOB, sync
@@ -47,9 +47,12 @@ def synchronise(
 
 
 def _synchronise(env: Environment) -> Exit:
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     try:
-        with local.lender(os.environ, env, console.print):
-            variables = local.variables(os.environ, env)
+        with local.lender(os.environ, env, console.print) as running:
+            variables = local.variables(os.environ, env, running)
+            if running:
+                os.environ.update(running.environment())
             settings = job_settings.load(variables, local.settings_file(env))
             logs.set_level(JOB, settings.log_level)
             return _run(settings, env)

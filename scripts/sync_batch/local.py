@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from batchworks.settings import read_variables
-from scripts.environments import REGION, Environment
+from batchworks.settings import Variables, read_variables
+from scripts.environments import Environment
+
+if TYPE_CHECKING:
+    from scripts.local_estate.estate import Estate
 
 
 def settings_file(env: Environment) -> Path:
@@ -19,8 +22,8 @@ def settings_file(env: Environment) -> Path:
 @contextmanager
 def lender(
     environ: Mapping[str, str], env: Environment, tell: Callable[[str], None]
-) -> Iterator[None]:
-    """See to it that on `local` an estate runs, as long as settings are missing that it lends.
+) -> Iterator[Estate | None]:
+    """The local estate, which lends what is set nowhere; None where nothing is to be lent.
 
     Args:
         environ: such as `os.environ`.
@@ -29,53 +32,51 @@ def lender(
 
     Raises:
         SettingsError: the settings file can't be read.
+        RuntimeError: a server of the estate did not start.
     """
-    given = read_variables(environ, settings_file(env))
-    complete = given.optional("DB_HOST") and given.optional("YOUTUBE_API_KEY")
-    if env is not Environment.LOCAL or complete:
-        yield
+    if env is not Environment.LOCAL:
+        yield None
         return
     from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
 
-    if estate.running():
-        yield
+    given = read_variables(environ, settings_file(env))
+    if (running := estate.running()) or (given.optional("DB_HOST") and _has_key(given)):
+        yield running
         return
     tell("starting PostgreSQL and YouTube for this run; `make up` would leave them running")
-    estate.start(estate.LASTING)
     try:
-        yield
+        yield estate.start(estate.LASTING)
     finally:
         estate.stop(estate.LASTING)
 
 
-def variables(environ: Mapping[str, str], env: Environment) -> dict[str, str]:
+def variables(
+    environ: Mapping[str, str], env: Environment, running: Estate | None
+) -> dict[str, str]:
     """The environment, completed for a run by hand.
 
-    On `local`, what is set nowhere is taken from the estate that `make up` left running; its
-    YouTube only together with its key, which the real one would refuse.
+    What is set nowhere is lent by the estate; its YouTube only together with its key, which the
+    real one would refuse.
 
     Args:
-        environ: such as `os.environ`; also boto3's, so a region is added to it.
+        environ: such as `os.environ`.
         env: whose settings.
+        running: the estate that lends, if any.
 
     Raises:
         SettingsError: the settings file can't be read.
     """
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     own = {"ENVIRONMENT": env.value, **environ}
-    if env is not Environment.LOCAL:
-        return own
-    from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
-
-    running = estate.running()
     if running is None:
         return own
-    os.environ.update(running.environment())
     given = read_variables(own, settings_file(env))
-    has_own_key = given.optional("YOUTUBE_API_KEY") or given.optional("YOUTUBE_API_KEY_SECRET_ARN")
     lent = {
         name: value
         for name, value in running.job_settings().items()
-        if given.optional(name) is None and not (has_own_key and name.startswith("YOUTUBE_"))
+        if given.optional(name) is None and not (_has_key(given) and name.startswith("YOUTUBE_"))
     }
     return own | lent
+
+
+def _has_key(given: Variables) -> bool:
+    return any(given.optional(name) for name in ("YOUTUBE_API_KEY", "YOUTUBE_API_KEY_SECRET_ARN"))

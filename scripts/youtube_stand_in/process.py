@@ -1,9 +1,6 @@
 """Starting the stand-in as a process of its own, and talking to it while it runs."""
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from scripts import background
 from scripts.youtube_stand_in import faults as fault_json
 from scripts.youtube_stand_in import world as world_json
 from scripts.youtube_stand_in.faults import Fault
@@ -20,10 +18,7 @@ from scripts.youtube_stand_in.world import DEMO, World
 LOOPBACK = "127.0.0.1"
 READY_FILE = "youtube.json"
 _CONFIG_FILE = "youtube-settings.json"
-_LOG_FILE = "youtube.log"
-_REPOSITORY = Path(__file__).parents[2]
-_START_SECONDS = 20.0
-_STOP_SECONDS = 5.0
+MODULE = "scripts.youtube_stand_in"
 
 
 @dataclass(frozen=True)
@@ -34,6 +29,16 @@ class YouTube:
     pid: int
     home: Path
     key: str = KEY
+
+    @classmethod
+    def running_in(cls, home: Path) -> "YouTube":
+        """The one that was started in a folder. Raises FileNotFoundError when there is none."""
+        ready = json.loads((home / READY_FILE).read_text("utf-8"))
+        return cls(ready["endpoint"], ready["pid"], home)
+
+    def reset(self, world: World) -> None:
+        """Begin anew: this world, no faults, no latency, the default quota and key, no counts."""
+        self.change(world=world, faults=(), latency=0, quota=DAILY_QUOTA, keys=(KEY,), reset=True)
 
     def change(
         self,
@@ -88,25 +93,17 @@ def start(
 ) -> Iterator[YouTube]:
     """Run a stand-in in a process of its own, with its files in `home`, until the block ends.
 
-    Latency is in seconds, quota in units (one a call). Raises RuntimeError, with what the process
-    wrote, when it doesn't start.
+    Latency is in seconds, quota in units (one a call). Raises NotStartedError when it doesn't
+    start.
     """
+    home = home.absolute()
     home.mkdir(parents=True, exist_ok=True)
-    (home / READY_FILE).unlink(missing_ok=True)
     settings = Settings(world=world, faults=faults, latency=latency, quota=quota)
     config = home / _CONFIG_FILE
     write_whole(config, to_json(settings))
-    command = [sys.executable, "-m", "scripts.youtube_stand_in"]
-    command += ["--home", str(home.absolute()), "--port", str(port)]
-    command += ["--config", str(config.absolute())]
-    with (home / _LOG_FILE).open("wb") as log:
-        process = subprocess.Popen(command, cwd=_REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_ready(process, home)
-            ready = json.loads((home / READY_FILE).read_text("utf-8"))
-            yield YouTube(ready["endpoint"], ready["pid"], home)
-        finally:
-            _stop(process)
+    arguments = ["--home", str(home), "--port", str(port), "--config", str(config)]
+    with background.running(MODULE, home / READY_FILE, *arguments):
+        yield YouTube.running_in(home)
 
 
 def write_whole(path: Path, value: Any) -> None:
@@ -114,21 +111,3 @@ def write_whole(path: Path, value: Any) -> None:
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(value), "utf-8")
     draft.replace(path)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], home: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while not (home / READY_FILE).exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            wrote = (home / _LOG_FILE).read_text("utf-8", "replace")
-            raise RuntimeError(f"the YouTube stand-in did not start; it wrote:\n{wrote}")
-        time.sleep(0.02)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -50,15 +50,14 @@ class System:
 
     @property
     def aws(self) -> LocalAws:
-        return LocalAws.running_in(self.estate.home)
+        return self.estate.aws
 
     @property
     def youtube(self) -> YouTube:
-        ready = json.loads((self.estate.home / "youtube.json").read_text())
-        return YouTube(ready["endpoint"], ready["pid"], self.estate.home)
+        return self.estate.youtube
 
     def client(self, service: str) -> Any:
-        return self.estate.client(service)
+        return self.aws.client(service)
 
     def invoke(self, event: object = None) -> Answer:
         """Call the function and wait for its answer."""
@@ -78,7 +77,7 @@ class System:
         patient = Config(read_timeout=300, retries={"max_attempts": 0})
         return boto3.client(
             "lambda",
-            endpoint_url=self.estate.endpoint,
+            endpoint_url=self.aws.endpoint,
             region_name="ap-northeast-1",
             aws_access_key_id="operator",
             aws_secret_access_key="operator",

@@ -3,8 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.local_estate.seed import CSV_BUCKET
-from scripts.youtube_stand_in import KEY, Channel, Trait, World
-from scripts.youtube_stand_in.settings import DAILY_QUOTA
+from scripts.youtube_stand_in import Channel, Trait, World
 from tests.system.system import System, eventually
 
 # Ids and handles are made from seed and number alone: the applied settings name the demo's
@@ -28,11 +27,10 @@ LIVING = 8  # channels of SMALL that aren't deleted
 @pytest.fixture
 def system(sync_batch: System) -> Iterator[System]:
     """The deployed stack with an empty database, bucket and queue, and a YouTube without faults."""
-    youtube = sync_batch.youtube
-    youtube.change(world=SMALL, faults=(), latency=0, quota=DAILY_QUOTA, keys=[KEY], reset=True)
+    sync_batch.youtube.reset(SMALL)
     _empty(sync_batch)
     yield sync_batch
-    youtube.change(faults=(), latency=0)
+    sync_batch.youtube.reset(SMALL)
     sync_batch.kill_handlers()
     eventually(lambda: not sync_batch.handlers(), "no handler is left")
 

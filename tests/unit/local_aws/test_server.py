@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from scripts.local_aws import LocalAws, LocalAwsError, start
+from scripts.background import NotStartedError
+from scripts.local_aws import LocalAws, start
 from scripts.local_aws.__main__ import app
 from tests.unit.local_aws.workshop import LOGS, Workshop, allow, eventually
 
@@ -113,7 +114,7 @@ def test_an_end_at_once_is_an_error_with_its_last_words(
     (tmp_path / "moto" / "__init__.py").write_text("raise RuntimeError('broken moto')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    with pytest.raises(LocalAwsError, match="broken moto"), start(tmp_path / "home"):
+    with pytest.raises(NotStartedError, match="broken moto"), start(tmp_path / "home"):
         pass
 
 

@@ -26,9 +26,7 @@ def youtube_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[youtub
 @pytest.fixture
 def youtube(youtube_process: youtube_stand_in.YouTube) -> youtube_stand_in.YouTube:
     """The stand-in as new: demo channels, no faults, all of its quota."""
-    youtube_process.change(
-        world=youtube_stand_in.DEMO, faults=(), latency=0.0, quota=10_000, reset=True
-    )
+    youtube_process.reset(youtube_stand_in.DEMO)
     return youtube_process
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from scripts.environments import Environment
+from scripts.local_aws import LocalAws
+from scripts.local_estate import postgres as server
+from scripts.local_estate.estate import Estate
 from scripts.sync_batch import local
 from scripts.youtube_stand_in import YouTube as StandIn
 from scripts.youtube_stand_in import uniform
@@ -203,36 +205,32 @@ def test_locally_it_needs_nothing_it_starts_what_it_lacks_and_stops_it(tmp_path:
 
 
 @pytest.fixture
-def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `make up` leaves behind, in the working directory."""
+def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Estate:
+    """An estate that lends, and a working directory for settings files."""
     monkeypatch.chdir(tmp_path)
-    home = tmp_path / ".local" / "up"
-    home.mkdir(parents=True)
-    addresses = {"endpoint": "http://127.0.0.1:1", "youtube": "http://127.0.0.1:2"}
-    (home / "estate.json").write_text(json.dumps({**addresses, "port": 3, "password": "made"}))
-    (home / "aws.json").write_text("{}")
-    for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
-        monkeypatch.setenv(name, "to be restored")
+    return Estate(
+        tmp_path,
+        LocalAws("http://127.0.0.1:1", 1, tmp_path),
+        StandIn("http://127.0.0.1:2", 2, tmp_path),
+        server.Postgres(tmp_path, 3, "made"),
+    )
 
 
-@pytest.mark.usefixtures("estate")
-def test_locally_what_is_not_set_is_lent_by_the_estate() -> None:
-    found = settings.load(local.variables({"DB_NAME": "mine"}, Environment.LOCAL))
+def test_locally_what_is_not_set_is_lent_by_the_estate(lent: Estate) -> None:
+    found = settings.load(local.variables({"DB_NAME": "mine"}, Environment.LOCAL, lent))
     assert (found.environment, found.db_name, found.db_password) == ("local", "mine", "made")
     assert found.youtube_endpoint == "http://127.0.0.1:2"
-    assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
 
 
-@pytest.mark.usefixtures("estate")
-def test_a_key_of_ones_own_goes_to_the_real_youtube() -> None:
+def test_a_key_of_ones_own_goes_to_the_real_youtube(lent: Estate) -> None:
     Path(".env.local").write_text("YOUTUBE_API_KEY=AIzaMine\nYOUTUBE_CHANNELS=@neko\n")
-    found = settings.load(local.variables({}, Environment.LOCAL), Path(".env.local"))
+    found = settings.load(local.variables({}, Environment.LOCAL, lent), Path(".env.local"))
     assert (found.youtube_api_key, found.youtube_endpoint) == ("AIzaMine", None)
     assert found.youtube_channels == ("@neko",)
     assert found.db_password == "made"
 
 
-@pytest.mark.usefixtures("estate")
 def test_other_environments_take_nothing_from_the_estate() -> None:
-    assert local.variables({}, Environment.PRD) == {"ENVIRONMENT": "prd"}
-    assert os.environ["AWS_ENDPOINT_URL"] == "to be restored"
+    with local.lender({}, Environment.PRD, print) as running:
+        assert running is None
+    assert local.variables({}, Environment.PRD, running) == {"ENVIRONMENT": "prd"}

@@ -15,10 +15,12 @@ from moto.server import ThreadedMotoServer
 
 from scripts import terraform
 from scripts.environments import Environment
+from scripts.local_aws import LocalAws
 from scripts.local_estate import estate
 from scripts.local_estate.estate import Estate
 from scripts.local_estate.postgres import Postgres
 from scripts.terraform import Stack, TerraformError
+from scripts.youtube_stand_in import YouTube
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -240,7 +242,8 @@ def test_dev_and_prd_are_what_the_environment_says_and_local_is_what_runs(
         Environment.PRD, "thing", [more]
     )
     database = Postgres(tmp_path, 5432, "password")
-    running = Estate(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", database)
+    aws = LocalAws("http://127.0.0.1:1", 1, tmp_path)
+    running = Estate(tmp_path, aws, YouTube("http://127.0.0.1:2", 2, tmp_path), database)
     monkeypatch.setattr(estate, "running", lambda: running)
 
     local = terraform.stack_of(Environment.LOCAL, "thing", [more])

@@ -19,7 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YouTube]:
 @pytest.fixture
 def youtube(running: YouTube) -> YouTube:
     """The stand-in with the demo's world, nothing wrong and all counters at 0."""
-    running.change(world=DEMO, faults=[], latency=0, quota=10_000, reset=True)
+    running.reset(DEMO)
     return running
 
 

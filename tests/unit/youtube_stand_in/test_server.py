@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from googleapiclient.errors import HttpError
 
+from scripts.background import NotStartedError
 from scripts.youtube_stand_in import (
     DEMO,
     KEY,
@@ -186,7 +187,10 @@ def test_the_process_ends_with_its_block(tmp_path: Path) -> None:
 
 def test_a_process_that_cannot_start_says_why(running: YouTube, tmp_path: Path) -> None:
     taken = int(running.endpoint.rpartition(":")[2])
-    with pytest.raises(RuntimeError, match="Address already in use"), start(tmp_path, port=taken):
+    with (
+        pytest.raises(NotStartedError, match="Address already in use"),
+        start(tmp_path, port=taken),
+    ):
         pass
 
 

@@ -1,0 +1,96 @@
+"""Servers in the background, each known by the file it writes as soon as it answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+READY_SECONDS = 30
+STOP_SECONDS = 10
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class NotStartedError(RuntimeError):
+    """A server did not start; the message ends with its last words."""
+
+
+def start(module: str, ready: Path, *arguments: str) -> dict[str, Any]:
+    """Start `python -m module`, which outlives this process, and wait until it is ready.
+
+    Args:
+        module: what to run; its output goes to a log file beside `ready`.
+        ready: absolute path of the JSON file, with its `pid`, that the server then writes.
+        arguments: further arguments of the module.
+
+    Returns:
+        What the server wrote into `ready`.
+
+    Raises:
+        NotStartedError: it ended, or wasn't ready in time.
+    """
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    log = ready.with_suffix(".log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=_ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        said = _read(ready)
+        if said.get("pid") == process.pid:
+            return said
+        time.sleep(0.02)
+    process.kill()
+    last_words = log.read_text(errors="replace")[-2000:]
+    raise NotStartedError(f"{module} did not start in {ready.parent}:\n{last_words}")
+
+
+def stop(ready: Path) -> None:
+    """Stop the server that wrote `ready`, and all it started; no error if it is gone already."""
+    pid = _read(ready).get("pid")
+    ready.unlink(missing_ok=True)
+    try:
+        server = psutil.Process(pid) if pid else None
+        if server and any(str(ready.parent) in part for part in server.cmdline()):
+            _end([server, *server.children(recursive=True)])
+    except psutil.NoSuchProcess:
+        pass
+
+
+@contextmanager
+def running(module: str, ready: Path, *arguments: str) -> Iterator[dict[str, Any]]:
+    """As `start`, and `stop` when the block ends."""
+    said = start(module, ready, *arguments)
+    try:
+        yield said
+    finally:
+        stop(ready)
+
+
+def _read(ready: Path) -> dict[str, Any]:
+    try:
+        said: dict[str, Any] = json.loads(ready.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return said
+
+
+def _end(processes: list[psutil.Process]) -> None:
+    processes[0].terminate()
+    _, alive = psutil.wait_procs(processes, timeout=STOP_SECONDS)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from scripts import runs
+from scripts.background import NotStartedError
 from scripts.local_estate import estate
 from scripts.local_estate.demo import demo as show
 from scripts.local_estate.deploy import deploy
@@ -65,7 +66,7 @@ def main() -> None:
         app()
     except TerraformError as error:
         sys.exit(f"{error.output}\n{error}")
-    except (RuntimeError, runs.NoRunError, PackageError) as error:
+    except (NotStartedError, runs.NotSentError, runs.NoRunError, PackageError) as error:
         sys.exit(str(error))
 
 

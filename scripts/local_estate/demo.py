@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 
-from rich.console import JustifyMethod
 from rich.table import Table
 
 from scripts import runs
@@ -29,8 +29,8 @@ TOP_VIDEOS = """
     WHERE s.date = (SELECT max(date) FROM video_statistics)
     ORDER BY s.view_count DESC NULLS LAST, video_id LIMIT 10"""
 LAST_RUN = """
-    SELECT field, value FROM jsonb_each_text((
-        SELECT to_jsonb(r) FROM sync_runs AS r ORDER BY started_at DESC LIMIT 1
+    SELECT field, value FROM json_each_text((
+        SELECT to_json(r) FROM sync_runs AS r ORDER BY started_at DESC LIMIT 1
     )) WITH ORDINALITY AS _ (field, value, place) ORDER BY place"""
 FINGERPRINT = """
     SELECT count(*), coalesce(md5(string_agg(md5((to_jsonb(t) - 'last_synced_at')::text), ''
@@ -87,14 +87,20 @@ def _show(database: Postgres, before: dict[str, tuple[object, ...]]) -> None:
 
 
 def _table(database: Postgres, title: str, query: str) -> None:
-    with database.connect() as connection, connection.cursor() as cursor:
+    with closing(database.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'Asia/Tokyo'")
         cursor.execute(query)
-        table = Table(title=title, title_justify="left")
-        for column in cursor.description or ():
-            justify: JustifyMethod = "right" if _is_number(column.type_code) else "left"
-            table.add_column(column.name, justify=justify, no_wrap=column.name != "value")
-        for row in cursor.fetchall():
-            table.add_row(*map(_cell, row))
+        rows = [[_cell(value) for value in row] for row in cursor.fetchall()]
+        columns = cursor.description or ()
+    table = Table(title=title, title_justify="left")
+    for place, column in enumerate(columns):
+        if _is_number(column.type_code):
+            width = max((len(row[place]) for row in rows), default=0)
+            table.add_column(column.name, justify="right", min_width=width)
+        else:
+            table.add_column(column.name, no_wrap=column.name != "value")
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -111,7 +117,7 @@ def _cell(value: object) -> str:
 def _fingerprints(database: Postgres) -> dict[str, tuple[object, ...]]:
     """Number of rows and a digest of all rows, for each table that is there."""
     found: dict[str, tuple[object, ...]] = {}
-    with database.connect() as connection, connection.cursor() as cursor:
+    with closing(database.connect()) as connection, connection.cursor() as cursor:
         for name in TABLES:
             cursor.execute("SELECT to_regclass(%s)", (name,))
             if cursor.fetchone() != (None,):

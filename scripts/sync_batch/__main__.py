@@ -16,6 +16,7 @@ from rich.console import Console
 
 from batchworks import logs
 from batchworks.errors import JobError, SettingsError
+from scripts.background import NotStartedError
 from scripts.environments import REGION, Environment
 from scripts.sync_batch import local, view
 from scripts.sync_batch.brake import Pedal
@@ -59,7 +60,7 @@ def _synchronise(env: Environment) -> Exit:
     except SettingsError as error:
         view.show_error(console, "bad settings", logs.mask(str(error)))
         return Exit.BAD_SETTINGS
-    except JobError as error:
+    except (JobError, NotStartedError) as error:
         view.show_error(console, "failed", logs.mask(str(error)))
         return Exit.FAILED
     except Exception:  # noqa: BLE001 - whatever it is, the traceback must not tell a secret

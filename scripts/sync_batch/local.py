@@ -32,7 +32,7 @@ def lender(
 
     Raises:
         SettingsError: the settings file can't be read.
-        RuntimeError: a server of the estate did not start.
+        NotStartedError: a server of the estate did not start.
     """
     if env is not Environment.LOCAL:
         yield None

@@ -19,11 +19,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from scripts.files import ROOT
 from scripts.setup import environments, providers
 from scripts.setup import terraform as program
-from scripts.setup.console import TOOLS
+from scripts.setup.console import TOOLS, SetupError
 
-ROOT = Path(__file__).resolve().parents[1]
 PYTHON_CODE = "lambda layers scripts"
 LOCKS = ("layers/*/requirements.txt", "requirements/*.txt")  # what runs in AWS first
 
@@ -158,11 +158,10 @@ def _terraform_fmt() -> Outcome:
 
 
 def _terraform(arguments: Sequence[str], variables: Mapping[str, str]) -> Outcome:
-    found = program.find()
-    if found is None:
-        return Outcome(
-            Verdict.FAILED, "no Terraform that is new enough: run `scripts/setup/run terraform`"
-        )
+    try:
+        found = program.require()
+    except SetupError as error:
+        return Outcome(Verdict.FAILED, str(error))
     return _outcome([found, *arguments], {**providers.environment(os.environ), **variables})
 
 

@@ -18,10 +18,11 @@ from typing import Annotated
 import typer
 from uv import find_uv_bin
 
+from scripts.files import ROOT
 from scripts.setup import providers
 from scripts.setup import terraform as program
+from scripts.setup.console import SetupError
 
-ROOT = Path(__file__).resolve().parents[1]
 PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64")
 
 
@@ -66,13 +67,10 @@ def lock_python(target: Path, source: Sequence[str], *, upgrade: bool) -> None:
 
 def lock_terraform(folder: Path, *, upgrade: bool) -> None:
     """Lock the providers of one folder for all platforms."""
-    found = program.find()
-    if found is None:
-        raise LockError("no Terraform that is new enough: run `scripts/setup/run terraform`")
+    in_folder = [str(program.require()), f"-chdir={folder}"]
     lock = folder / ".terraform.lock.hcl"
     if upgrade:
         lock.unlink(missing_ok=True)
-    in_folder = [str(found), f"-chdir={folder}"]
     platforms = [f"-platform={platform}" for platform in PLATFORMS]
     with tempfile.TemporaryDirectory() as data:
         _run(lock, [*in_folder, "get", "-no-color"], data)
@@ -106,7 +104,7 @@ def main(
     for lock in work:
         try:
             lock(upgrade=upgrade)
-        except LockError as error:
+        except (LockError, SetupError) as error:
             print(f"lock: {error}", file=sys.stderr)
             failed = True
     if failed:

@@ -1,13 +1,13 @@
 """What the set-up has in common: where things live, how it talks, how it starts programs."""
 
-import hashlib
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.files import ROOT
+
 TOOLS = ROOT / ".tools"
 LOCAL = ROOT / ".local"
 
@@ -62,13 +62,3 @@ def answer(command: Sequence[str | Path], *, env: Mapping[str, str] | None = Non
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
-
-
-def fingerprint(*parts: bytes | str) -> str:
-    """Return one SHA-256 of all parts: what a stamp holds."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(f"{len(data)}:".encode())
-        digest.update(data)
-    return digest.hexdigest()

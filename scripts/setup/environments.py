@@ -10,7 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from scripts.setup.console import ROOT, TOOLS, SetupError, answer, fingerprint, run, say, step
+from scripts.files import ROOT, fingerprint
+from scripts.setup.console import TOOLS, SetupError, answer, run, say, step
 
 REQUIREMENTS = ROOT / "requirements"
 WORKING = ROOT / ".venv"

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scripts import files
 from scripts.setup.console import LOCAL, TOOLS, say
 
 REGISTRY = "registry.terraform.io"
@@ -53,9 +54,7 @@ def configure() -> None:
         say("terraform's providers come from the registry (no mirror on this machine)")
         return
     CLI_CONFIG.parent.mkdir(parents=True, exist_ok=True)
-    fresh = CLI_CONFIG.with_suffix(".part")
-    fresh.write_text(_cli_config(mirror))
-    fresh.replace(CLI_CONFIG)
+    files.write(CLI_CONFIG, _cli_config(mirror))
     say(f"terraform's providers come from the mirror {mirror}")
 
 

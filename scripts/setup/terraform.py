@@ -11,7 +11,6 @@ version CI uses; a SHA-256 pinned here makes the transport irrelevant: a mirror 
 The pins are those of terraform_1.11.4_SHA256SUMS.
 """
 
-import hashlib
 import json
 import os
 import platform
@@ -21,6 +20,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+from scripts.files import sha256
 from scripts.setup.console import TOOLS, SetupError, answer, say, step
 
 MINIMUM = (1, 11)
@@ -42,6 +42,18 @@ def find() -> Path | None:
         if (version_of(Path(candidate)) or (0,)) >= MINIMUM:
             return Path(candidate)
     return None
+
+
+def require() -> Path:
+    """Return a Terraform that is new enough.
+
+    Raises:
+        SetupError: There is none.
+    """
+    found = find()
+    if found is None:
+        raise SetupError("no Terraform that is new enough: run `scripts/setup/run terraform`")
+    return found
 
 
 def version_of(program: Path) -> tuple[int, ...] | None:
@@ -116,8 +128,7 @@ def _download(url: str, target: Path) -> None:
 
 
 def _verify(archive: Path, pinned: str, url: str) -> None:
-    with archive.open("rb") as file:
-        actual = hashlib.file_digest(file, "sha256").hexdigest()
+    actual = sha256(archive)
     if actual != pinned:
         raise SetupError(
             f"{url} is not the release that is pinned: SHA-256 {actual}, expected {pinned}. "

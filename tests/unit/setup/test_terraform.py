@@ -57,7 +57,13 @@ def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_the_one_in_path_is_taken(path: Path) -> None:
     mine = programs.terraform(path, "1.14.0")
-    assert terraform.find() == mine
+    assert terraform.require() == mine
+
+
+def test_one_that_is_too_old_is_none(path: Path) -> None:
+    programs.terraform(path, "1.10.5")
+    with pytest.raises(SetupError, match=r"new enough: run `scripts/setup/run terraform`"):
+        terraform.require()
 
 
 def test_a_pre_release_counts_as_its_release(path: Path) -> None:

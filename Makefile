@@ -74,8 +74,8 @@ enable: $(WORKING) ## take the emergency stop back [ENV JOB]
 
 ##@ Change what runs in AWS
 
-package: $(WORKING) ## build the zips of functions and layers [ENV]
-	@$(PYTHON) -m scripts.package --platform $(PLATFORM)
+package: $(WORKING) ## build the zips of its function and layers [ENV STACK]
+	@$(PYTHON) -m scripts.package --platform $(PLATFORM) --stack $(STACK)
 
 plan: package $(TERRAFORM) ## show what would change, and save that plan [ENV STACK]
 	@$(PYTHON) -m scripts.terraform plan --env $(ENV) --stack $(STACK)
@@ -112,7 +112,7 @@ clean: ## remove everything that was generated, environments included
 
 # The set-up compares the content of locks by itself: these rules only save make from asking.
 
-SETUP_CODE := scripts/setup/run $(wildcard scripts/setup/*.py)
+SETUP_CODE := scripts/setup/run scripts/files.py $(wildcard scripts/setup/*.py)
 
 $(WORKING): requirements/dev.txt requirements/uv.txt $(SETUP_CODE)
 	@scripts/setup/run python

@@ -1,4 +1,4 @@
-"""Builds the zips that Terraform uploads: `python -m scripts.package [--platform …] [NAME…]`.
+"""Builds the zips that Terraform uploads: `python -m scripts.package [--platform …] [--stack …]`.
 
 | package            | made from                         | holds                    |
 | ------------------ | --------------------------------- | ------------------------ |
@@ -6,11 +6,11 @@
 | `layer-batchworks` | layers/batchworks/                | `python/batchworks/…`    |
 | `layer-<system>`   | layers/<system>/requirements.txt  | `python/<third party>/…` |
 
+A system has further layers where there is a layers/<system>_<name>/requirements.txt.
 The same commit gives the same bytes on every machine. A package whose inputs have not changed
 is left alone; `packages.json` beside the zips remembers what they were made from.
 """
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -30,9 +30,8 @@ from rich.console import Console
 from rich.table import Table
 from uv import find_uv_bin
 
-from scripts import zips
-
-ROOT = Path(__file__).resolve().parents[1]
+from scripts import files, zips
+from scripts.files import ROOT, sha256
 
 MIB = 1024 * 1024
 FUNCTION_LIMIT = 262_144_000
@@ -85,7 +84,7 @@ def packages(root: Path = ROOT) -> dict[str, Package]:
     """Return every package of the project by name."""
     found = [
         Package(_kebab(folder.name), folder)
-        for folder in sorted((root / "lambda").iterdir())
+        for folder in sorted((root / "lambda").glob("*/"))
         if any(folder.glob("*.py"))
     ]
     shared = root / "layers" / "batchworks" / "batchworks"
@@ -98,22 +97,32 @@ def packages(root: Path = ROOT) -> dict[str, Package]:
     return {package.name: package for package in found}
 
 
+def parts(system: str, names: Iterable[str]) -> list[str]:
+    """Return those of the packages' names that a system consists of; none if it has no code."""
+    own = f"layer-{system}"
+    names = list(names)
+    if system not in names:
+        return []
+    return [
+        name
+        for name in names
+        if name in {system, "layer-batchworks", own} or name.startswith(f"{own}-")
+    ]
+
+
 def build(
-    platform: Platform, names: Iterable[str] = (), *, root: Path = ROOT, echo: bool = True
+    platform: Platform, stack: str | None = None, *, root: Path = ROOT, echo: bool = True
 ) -> dict[str, Built]:
-    """Build the named packages, or all, into `<root>/build/<platform>/`.
+    """Build what a stack uploads, or all there is, into `<root>/build/<platform>/`.
 
     Returns:
-        What was built or was there already, by name.
+        What was built or was there already, by name; nothing for a stack without a function.
 
     Raises:
-        PackageError: A name is unknown, an installation failed, or a limit is exceeded.
+        PackageError: An installation failed, or a limit is exceeded.
     """
     known = packages(root)
-    chosen = list(names) or list(known)
-    unknown = [name for name in chosen if name not in known]
-    if unknown:
-        raise PackageError(f"no package {', '.join(unknown)}. There are: {', '.join(known)}")
+    chosen = list(known) if stack is None else parts(stack, known)
 
     folder = root / "build" / platform
     folder.mkdir(parents=True, exist_ok=True)
@@ -130,8 +139,9 @@ def build(
             print(f"package: {name} built for {platform} ({time.monotonic() - started:.1f} s)")
         _remember(memory, records)
 
-    _check_limits(known, records)
-    return {name: records[name] for name in chosen}
+    built = {name: records[name] for name in chosen}
+    _check_limits(known, built)
+    return built
 
 
 def _build_one(package: Package, platform: Platform, target: Path, inputs: str) -> Built:
@@ -139,12 +149,12 @@ def _build_one(package: Package, platform: Platform, target: Path, inputs: str) 
         if package.third_party:
             folder = Path(scratch)
             _install(package, platform, folder)
-            files = {f"python/{path.relative_to(folder)}": path for path in _files(folder)}
+            content = {f"python/{path.relative_to(folder)}": path for path in _files(folder)}
         else:
-            files = _code(package)
-        zips.write(target, files)
-        unzipped = sum(path.stat().st_size for path in files.values())
-    return Built(inputs, _sha256(target), target.stat().st_size, unzipped)
+            content = _code(package)
+        zips.write(target, content)
+        unzipped = sum(path.stat().st_size for path in content.values())
+    return Built(inputs, sha256(target), target.stat().st_size, unzipped)
 
 
 def _code(package: Package) -> dict[str, Path]:
@@ -203,13 +213,13 @@ def prune(folder: Path, lines: Iterable[str]) -> None:
                 path.unlink()
 
 
-def _check_limits(known: Mapping[str, Package], records: Mapping[str, Built]) -> None:
+def _check_limits(known: Mapping[str, Package], built: Mapping[str, Built]) -> None:
     """Refuse what AWS would refuse, or what makes cold starts slow.
 
     Raises:
         PackageError: A third-party layer, or a function with its layers, is too big.
     """
-    sizes = {name: record.unzipped for name, record in records.items() if name in known}
+    sizes = {name: record.unzipped for name, record in built.items()}
     for name, size in sizes.items():
         if known[name].third_party and size >= LAYER_LIMIT:
             raise PackageError(
@@ -218,8 +228,7 @@ def _check_limits(known: Mapping[str, Package], records: Mapping[str, Built]) ->
             )
     systems = [name for name in sizes if not name.startswith("layer-")]
     for name in systems:
-        parts = (name, "layer-batchworks", f"layer-{name}")
-        total = sum(sizes.get(part, 0) for part in parts)
+        total = sum(sizes[part] for part in parts(name, sizes))
         if total >= FUNCTION_LIMIT:
             raise PackageError(
                 f"{name} with its layers has {total:,} bytes unzipped, Lambda takes less than "
@@ -229,19 +238,17 @@ def _check_limits(known: Mapping[str, Package], records: Mapping[str, Built]) ->
 
 def _fingerprint(package: Package, platform: Platform) -> str:
     """Return one SHA-256 of everything that decides what the package's bytes are."""
-    digest = hashlib.sha256()
     if package.third_party:
         paths = [package.source / "requirements.txt", package.source / "prune.txt"]
     else:
         paths = sorted(_files(package.source))
-    builders = [Path(__file__), Path(zips.__file__)]
-    for path in [*(path for path in paths if path.is_file()), *builders]:
-        name = path.name if path in builders else path.relative_to(package.source).as_posix()
-        digest.update(f"{name}\0{_sha256(path)}\0".encode())
-    digest.update(version("deflate").encode())
+    inputs: list[str | bytes] = [version("deflate")]
+    inputs += [Path(builder).read_bytes() for builder in (__file__, zips.__file__)]
     if platform is Platform.LOCAL and package.third_party:
-        digest.update(f"{sysconfig.get_platform()} {sys.version_info[:2]}".encode())
-    return digest.hexdigest()
+        inputs.append(f"{sysconfig.get_platform()} {sys.version_info[:2]}")
+    for path in filter(Path.is_file, paths):
+        inputs += [path.relative_to(package.source).as_posix(), path.read_bytes()]
+    return files.fingerprint(*inputs)
 
 
 def _is_current(target: Path, record: Built | None, inputs: str) -> bool:
@@ -249,7 +256,7 @@ def _is_current(target: Path, record: Built | None, inputs: str) -> bool:
         record is not None
         and record.inputs == inputs
         and target.is_file()
-        and _sha256(target) == record.sha256
+        and sha256(target) == record.sha256
     )
 
 
@@ -262,15 +269,8 @@ def _recall(memory: Path) -> dict[str, Built]:
 
 
 def _remember(memory: Path, records: Mapping[str, Built]) -> None:
-    fresh = memory.with_suffix(".part")
-    text = json.dumps({name: asdict(record) for name, record in records.items()}, indent=2)
-    fresh.write_text(text)
-    fresh.replace(memory)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    known = {name: asdict(record) for name, record in records.items()}
+    files.write(memory, json.dumps(known, indent=2))
 
 
 def _kebab(name: str) -> str:
@@ -290,16 +290,19 @@ def _size(size: int) -> str:
 
 
 def main(
-    names: Annotated[list[str] | None, typer.Argument(help="Packages; all by default.")] = None,
     platform: Annotated[Platform, typer.Option(help="Where they will run.")] = Platform.AWS,
+    stack: Annotated[str | None, typer.Option(help="Only what this stack uploads.")] = None,
 ) -> None:
     """Build the zips of functions and layers, byte for byte reproducible."""
     try:
-        built = build(platform, names or (), root=ROOT)
+        built = build(platform, stack, root=ROOT)
     except PackageError as error:
         print(f"package: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    _show(platform, built)
+    if built:
+        _show(platform, built)
+    else:
+        print(f"package: there is no code of {stack} in lambda/, so there is nothing to build")
 
 
 if __name__ == "__main__":

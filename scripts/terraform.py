@@ -9,7 +9,6 @@ it was made from has changed: code, settings, zips (by a fingerprint beside it) 
 Terraform itself). Then `local` plans anew, dev and prd refuse.
 """
 
-import hashlib
 import json
 import os
 import subprocess
@@ -22,15 +21,14 @@ from typing import Annotated, Any
 
 import typer
 
+from scripts import files, package
 from scripts.environments import Environment, NotRunningError
-from scripts.local_estate import estate
+from scripts.files import ROOT
 from scripts.setup import providers
 from scripts.setup import terraform as program
+from scripts.setup.console import SetupError
 
-ROOT = Path(__file__).resolve().parents[1]
-CHANGES = 2
-"""Exit code of `plan --detailed-exitcode` when there is something to change."""
-
+_CHANGES = 2  # exit code of `terraform plan -detailed-exitcode`
 _STALE = "Saved plan is stale"
 
 
@@ -102,7 +100,11 @@ class Stack:
 
 
 def init(stack: Stack) -> None:
-    """Get the providers, as locked, and connect the state."""
+    """Get the providers, as locked, and connect the state.
+
+    Raises:
+        TerraformError: There is no such stack, or a provider is not the one that is locked.
+    """
     if not any(stack.folder.glob("*.tf")):
         known = sorted(path.name for path in stack.folder.parent.glob("*/"))
         raise TerraformError(f"no stack {stack.name}. There are: {', '.join(known)}")
@@ -110,6 +112,7 @@ def init(stack: Stack) -> None:
         stack,
         "init",
         "-input=false",
+        "-lockfile=readonly",
         "-reconfigure",
         f"-backend-config={stack.backend}",
         f"-backend-config=key={stack.env}/{stack.name}.tfstate",
@@ -131,10 +134,10 @@ def plan(stack: Stack) -> bool:
         "-detailed-exitcode",
         f"-out={stack.plan_file}",
         *_settings(stack),
-        accepted=(0, CHANGES),
+        accepted=(0, _CHANGES),
     )
     stack.plan_inputs.write_text(inputs)
-    return code == CHANGES
+    return code == _CHANGES
 
 
 def apply(stack: Stack) -> None:
@@ -184,12 +187,7 @@ def outputs(stack: Stack) -> dict[str, Any]:
 
 def fingerprint(stack: Stack) -> str:
     """Return one SHA-256 of all a plan is made from, except the state."""
-    platform = "local" if stack.env is Environment.LOCAL else "aws"
-    zips = [
-        stack.root / "build" / platform / f"{name}.zip"
-        for name in (stack.name, "layer-batchworks", f"layer-{stack.name}")
-    ]
-    return _sha256([*_code(stack), *zips, *stack.settings()])
+    return _fingerprint(stack, [*_code(stack), *_zips(stack), *stack.settings()])
 
 
 def _initialised(stack: Stack) -> Path:
@@ -198,7 +196,7 @@ def _initialised(stack: Stack) -> Path:
 
 
 def _code_fingerprint(stack: Stack) -> str:
-    return _sha256([*_code(stack), stack.backend])
+    return _fingerprint(stack, [*_code(stack), stack.backend])
 
 
 def _ensure_init(stack: Stack) -> None:
@@ -209,20 +207,34 @@ def _ensure_init(stack: Stack) -> None:
 
 
 def _code(stack: Stack) -> list[Path]:
-    """Return the stack's own code and lock, and every module."""
-    own = [path for path in stack.folder.glob("*") if path.suffix in {".tf", ".hcl"}]
-    modules = (stack.root / "terraform" / "modules").rglob("*.tf")
-    return [*sorted(own), *sorted(path for path in modules if ".terraform" not in path.parts)]
+    """Return every file of the stack and of the modules, whatever code may read it."""
+    modules = stack.root / "terraform" / "modules"
+    unread = {".terraform", "tests", "examples"}
+    return sorted(
+        path
+        for folder in (stack.folder, modules)
+        for path in folder.rglob("*")
+        if not unread & {*path.relative_to(folder).parts}
+        and path.suffix != ".md"
+        # Only a stack's lock counts; `make check` leaves one in each module.
+        and (folder == stack.folder or path.name != ".terraform.lock.hcl")
+    )
 
 
-def _sha256(paths: Sequence[Path]) -> str:
-    """Return one SHA-256 of files, by name and content; those that don't exist don't count."""
-    digest = hashlib.sha256()
-    for path in paths:
-        if path.is_file():
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.name} {content}\n".encode())
-    return digest.hexdigest()
+def _zips(stack: Stack) -> list[Path]:
+    """Return the zips that were built for the stack."""
+    platform = "local" if stack.env is Environment.LOCAL else "aws"
+    built = {path.stem: path for path in (stack.root / "build" / platform).glob("*.zip")}
+    return [built[name] for name in package.parts(stack.name, sorted(built))]
+
+
+def _fingerprint(stack: Stack, paths: Sequence[Path]) -> str:
+    """Return one SHA-256 of files, by place and content; those that don't exist don't count."""
+    inputs: list[str | bytes] = []
+    for path in filter(Path.is_file, paths):
+        inside = path.is_relative_to(stack.root)
+        inputs += [str(path.relative_to(stack.root)) if inside else path.name, path.read_bytes()]
+    return files.fingerprint(*inputs)
 
 
 def _why_not(stack: Stack) -> str | None:
@@ -254,8 +266,8 @@ def _forget_plan(stack: Stack) -> None:
 
 
 def _settings(stack: Stack) -> list[str]:
-    files = [f"-var-file={path}" for path in stack.settings() if path.is_file()]
-    return [*files, f"-var=environment={stack.env}"]
+    var_files = [f"-var-file={path}" for path in stack.settings() if path.is_file()]
+    return [*var_files, f"-var=environment={stack.env}"]
 
 
 def _terraform(stack: Stack) -> list[str]:
@@ -263,10 +275,10 @@ def _terraform(stack: Stack) -> list[str]:
 
 
 def _program() -> Path:
-    found = program.find()
-    if found is None:
-        raise TerraformError("no Terraform that is new enough: run `scripts/setup/run terraform`")
-    return found
+    try:
+        return program.require()
+    except SetupError as error:
+        raise TerraformError(str(error)) from error
 
 
 def _environment(stack: Stack) -> dict[str, str]:
@@ -311,52 +323,47 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 Env = Annotated[Environment, typer.Option("--env", help="local, dev or prd.")]
 Name = Annotated[str, typer.Option("--stack", help="A folder of terraform/stacks.")]
-VarFiles = Annotated[list[Path] | None, typer.Option("--var-file", help="Further settings.")]
 
 
-def stack_of(env: Environment, name: str, var_files: Sequence[Path] = ()) -> Stack:
+def stack_of(env: Environment, name: str) -> Stack:
     """Return a stack as a person means it: `local` is the estate that `make up` started.
 
     Raises:
         NotRunningError: `local`, and nothing runs.
     """
     if env is not Environment.LOCAL:
-        return Stack(env, name, var_files)
+        return Stack(env, name)
+    from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
+
     running = estate.running()
     if running is None:
         raise NotRunningError(f"no local AWS is running: start it with `make up STACK={name}`")
-    settings = [running.terraform_settings, *var_files]
+    settings = [running.terraform_settings]
     return Stack(env, name, settings, running.environment(), home=running.home)
 
 
 @app.command("init")
-def _init(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+def _init(env: Env, stack: Name) -> None:
     """Get providers and connect the state."""
-    init(stack_of(env, stack, var_file or ()))
+    init(stack_of(env, stack))
 
 
 @app.command("plan")
-def _plan(
-    env: Env,
-    stack: Name,
-    var_file: VarFiles = None,
-    detailed_exitcode: Annotated[bool, typer.Option(help="Exit 2 if it changes things.")] = False,
-) -> None:
+def _plan(env: Env, stack: Name) -> None:
     """Show what would change, and save that plan."""
-    changes = plan(stack_of(env, stack, var_file or ()))
-    raise typer.Exit(CHANGES if changes and detailed_exitcode else 0)
+    plan(stack_of(env, stack))
 
 
 @app.command("apply")
-def _apply(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+def _apply(env: Env, stack: Name) -> None:
     """Apply the saved plan."""
-    apply(stack_of(env, stack, var_file or ()))
+    apply(stack_of(env, stack))
 
 
 @app.command("destroy")
-def _destroy(env: Env, stack: Name, var_file: VarFiles = None) -> None:
+def _destroy(env: Env, stack: Name) -> None:
     """Destroy everything in the stack."""
-    destroy(stack_of(env, stack, var_file or ()))
+    destroy(stack_of(env, stack))
 
 
 @app.command("output")

@@ -36,9 +36,16 @@ def project(root: Path) -> Path:
     }.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    thing = wheels.wheel(root / "wheels", "thing", THING)
-    (root / "layers/sync_batch/requirements.txt").write_text(wheels.lock(thing))
+    layer(root, "sync_batch")
     return root
+
+
+def layer(root: Path, folder: str) -> None:
+    """Give the project a layer with one third-party package."""
+    thing = wheels.wheel(root / "wheels", "thing", THING)
+    lock = root / "layers" / folder / "requirements.txt"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(wheels.lock(thing))
 
 
 def content(root: Path, name: str, platform: str = "local") -> list[str]:
@@ -156,12 +163,53 @@ def test_a_function_above_the_limit_of_lambda_is_refused(
     monkeypatch.setattr(package, "FUNCTION_LIMIT", total)
 
     with pytest.raises(PackageError, match=f"sync-batch with its layers has {total} bytes"):
-        package.build(Platform.LOCAL, ["sync-batch"], root=root)
+        package.build(Platform.LOCAL, "sync-batch", root=root)
 
 
-def test_an_unknown_name_is_answered_with_those_there_are(root: Path) -> None:
-    with pytest.raises(PackageError, match=r"no package sync_batch\. There are: sync-batch, "):
-        package.build(Platform.LOCAL, ["sync_batch"], root=root)
+def test_further_layers_count_towards_the_limit_of_lambda(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = sum(built.unzipped for built in package.build(Platform.LOCAL, root=root).values())
+    monkeypatch.setattr(package, "FUNCTION_LIMIT", total + 1)
+    package.build(Platform.LOCAL, root=root)
+    layer(root, "sync_batch_charts")
+
+    with pytest.raises(PackageError, match="sync-batch with its layers has"):
+        package.build(Platform.LOCAL, root=root)
+
+
+def test_a_system_has_its_code_the_shared_layer_and_its_own_layers() -> None:
+    names = [
+        "archive", "sync-batch", "layer-archive", "layer-batchworks", "layer-sync-batch",
+        "layer-sync-batch-charts", "layer-sync-batches",
+    ]  # fmt: skip
+
+    assert package.parts("sync-batch", names) == [
+        "sync-batch", "layer-batchworks", "layer-sync-batch", "layer-sync-batch-charts",
+    ]  # fmt: skip
+    assert package.parts("archive", names) == ["archive", "layer-archive", "layer-batchworks"]
+    assert package.parts("without-code", names) == []
+
+
+def test_a_stack_gets_its_own_zips_and_no_others(root: Path) -> None:
+    (root / "lambda/archive").mkdir()
+    (root / "lambda/archive/handlers.py").touch()
+
+    built = package.build(Platform.LOCAL, "archive", root=root)
+
+    assert list(built) == ["archive", "layer-batchworks"]
+    zips = (root / "build/local").glob("*.zip")
+    assert sorted(path.stem for path in zips) == ["archive", "layer-batchworks"]
+
+
+def test_a_stack_without_code_has_no_zips(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(package, "ROOT", tmp_path)
+
+    package.main(Platform.LOCAL, "archive")
+
+    assert "no code of archive in lambda/" in capsys.readouterr().out
 
 
 def test_the_command_shows_sizes_and_hashes(
@@ -169,7 +217,7 @@ def test_the_command_shows_sizes_and_hashes(
 ) -> None:
     monkeypatch.setattr(package, "ROOT", root)
 
-    package.main(["sync-batch"], Platform.LOCAL)
+    package.main(Platform.LOCAL, "sync-batch")
 
     printed = capsys.readouterr().out
     digest = hashlib.sha256((root / "build/local/sync-batch.zip").read_bytes()).hexdigest()
@@ -181,9 +229,10 @@ def test_the_command_explains_and_fails(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(package, "ROOT", root)
+    monkeypatch.setattr(package, "LAYER_LIMIT", 100)
 
     with pytest.raises(typer.Exit) as raised:
-        package.main(["nonsense"], Platform.LOCAL)
+        package.main(Platform.LOCAL)
 
     assert raised.value.exit_code == 1
-    assert capsys.readouterr().err.startswith("package: no package nonsense. There are: sync-batch")
+    assert capsys.readouterr().err.startswith("package: layer-sync-batch has ")

@@ -54,5 +54,5 @@ def test_switches_are_off_unless_they_are_set() -> None:
 def test_dev_and_prd_get_the_zips_of_aws() -> None:
     for environment, platform in {"local": "local", "dev": "aws", "prd": "aws"}.items():
         dry = make("--dry-run", "--always-make", "plan", f"ENV={environment}").stdout
-        assert f"scripts.package --platform {platform}" in dry
+        assert f"scripts.package --platform {platform} --stack sync-batch" in dry
         assert f"scripts.terraform plan --env {environment} --stack sync-batch" in dry

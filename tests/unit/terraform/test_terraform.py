@@ -15,6 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from scripts import terraform
 from scripts.environments import Environment
+from scripts.files import ROOT
 from scripts.local_aws import LocalAws
 from scripts.local_estate import estate
 from scripts.local_estate.estate import Estate
@@ -84,6 +85,11 @@ def stack(tmp_path: Path, endpoint: str, request: pytest.FixtureRequest) -> Stac
     return Stack(Environment.LOCAL, "thing", variables=variables, root=tmp_path)
 
 
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 def in_prd(stack: Stack) -> Stack:
     return replace(stack, env=Environment.PRD)
 
@@ -126,27 +132,85 @@ def test_production_applies_nothing_without_a_plan(stack: Stack) -> None:
         terraform.apply(in_prd(stack))
 
 
-@pytest.mark.parametrize("changed", ["main.tf", "prd.tfvars"])
-def test_production_refuses_a_plan_made_from_something_else(stack: Stack, changed: str) -> None:
+def test_production_refuses_a_plan_made_from_something_else(stack: Stack) -> None:
     prd = in_prd(stack)
     terraform.plan(prd)
-    with (prd.folder / changed).open("a") as file:
+    with (prd.folder / "main.tf").open("a") as file:
         file.write("# later\n")
 
-    with pytest.raises(TerraformError, match=r"nothing was applied: .* changed since"):
+    with pytest.raises(TerraformError, match=r"nothing was applied: .* zips have changed since"):
         terraform.apply(prd)
 
 
-def test_production_refuses_a_plan_whose_zip_was_rebuilt(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "terraform/stacks/thing/main.tf",
+        "terraform/stacks/thing/.terraform.lock.hcl",
+        "terraform/stacks/thing/policies/reader.json.tftpl",
+        "terraform/stacks/thing/prd.tfvars",
+        "terraform/environments/prd.tfvars",
+        "terraform/modules/batch/main.tf",
+        "terraform/modules/batch/code/index.py",
+        "build/aws/thing.zip",
+        "build/aws/layer-batchworks.zip",
+        "build/aws/layer-thing.zip",
+        "build/aws/layer-thing-charts.zip",
+    ],
+)
+def test_a_plan_is_as_old_as_the_newest_of_what_it_is_made_from(stack: Stack, changed: str) -> None:
     prd = in_prd(stack)
-    zipped = prd.root / "build" / "aws" / "thing.zip"
-    zipped.parent.mkdir(parents=True)
-    zipped.write_bytes(b"reviewed")
-    terraform.plan(prd)
-    zipped.write_bytes(b"something else")
+    write(prd.root / "build" / "aws" / "thing.zip", "as reviewed")
+    reviewed = terraform.fingerprint(prd)
 
-    with pytest.raises(TerraformError, match="zips have changed"):
-        terraform.apply(prd)
+    write(prd.root / changed, "something else")
+
+    assert terraform.fingerprint(prd) != reviewed
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "terraform/stacks/thing/README.md",
+        "terraform/stacks/thing/tests/thing.tftest.hcl",
+        "terraform/stacks/thing/.terraform/providers/x",
+        "terraform/stacks/other/main.tf",
+        "terraform/modules/batch/examples/complete/main.tf",
+        "terraform/modules/batch/.terraform.lock.hcl",
+        "terraform/environments/dev.tfvars",
+        "build/aws/other.zip",
+        "build/local/thing.zip",
+    ],
+)
+def test_a_plan_outlives_what_it_is_not_made_from(stack: Stack, changed: str) -> None:
+    prd = in_prd(stack)
+    write(prd.root / "build" / "aws" / "thing.zip", "as reviewed")
+    reviewed = terraform.fingerprint(prd)
+
+    write(prd.root / changed, "something else")
+
+    assert terraform.fingerprint(prd) == reviewed
+
+
+def test_a_file_that_moves_is_another_file(stack: Stack) -> None:
+    template = stack.folder / "a" / "policy.json"
+    write(template, "{}")
+    before = terraform.fingerprint(stack)
+    write(stack.folder / "b" / "policy.json", "{}")
+    template.unlink()
+
+    assert terraform.fingerprint(stack) != before
+
+
+def test_providers_are_those_that_are_locked(stack: Stack) -> None:
+    with (stack.folder / "main.tf").open("a") as file:
+        file.write('resource "aws_sqs_queue" "q" {}\n')
+    quiet = replace(stack, log=stack.root / "log.txt")
+
+    with pytest.raises(TerraformError, match=r"terraform init of thing"):
+        terraform.plan(quiet)
+
+    assert not (stack.folder / ".terraform.lock.hcl").exists()
 
 
 def test_production_refuses_a_plan_that_the_state_has_outrun(
@@ -213,18 +277,16 @@ def test_commands_exit_as_terraform_does(
 ) -> None:
     monkeypatch.setattr(terraform, "stack_of", lambda *_: stack)
 
-    def run(command: str, *options: str) -> int:
-        arguments = ["terraform", command, "--env", "local", "--stack", "thing", *options]
+    def run(command: str) -> int:
+        arguments = ["terraform", command, "--env", "local", "--stack", "thing"]
         monkeypatch.setattr(sys, "argv", arguments)
         with pytest.raises(SystemExit) as ended:
             terraform.main()
         return int(ended.value.code or 0)
 
     assert run("init") == 0
-    assert run("plan", "--detailed-exitcode") == terraform.CHANGES
     assert run("plan") == 0
     assert run("apply") == 0
-    assert run("plan", "--detailed-exitcode") == 0
     capfd.readouterr()
     assert run("output") == 0
     assert json.loads(capfd.readouterr().out) == {"thing": "local 1 own"}
@@ -237,27 +299,33 @@ def test_commands_exit_as_terraform_does(
 def test_dev_and_prd_are_what_the_environment_says_and_local_is_what_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    more = tmp_path / "more.tfvars"
-    assert terraform.stack_of(Environment.PRD, "thing", [more]) == Stack(
-        Environment.PRD, "thing", [more]
-    )
+    assert terraform.stack_of(Environment.PRD, "thing") == Stack(Environment.PRD, "thing")
     database = Postgres(tmp_path, 5432, "password")
     aws = LocalAws("http://127.0.0.1:1", 1, tmp_path)
     running = Estate(tmp_path, aws, YouTube("http://127.0.0.1:2", 2, tmp_path), database)
     monkeypatch.setattr(estate, "running", lambda: running)
 
-    local = terraform.stack_of(Environment.LOCAL, "thing", [more])
+    local = terraform.stack_of(Environment.LOCAL, "thing")
 
-    assert local.var_files == [tmp_path / "estate.tfvars.json", more]
+    assert local.var_files == [tmp_path / "estate.tfvars.json"]
     assert local.variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
     assert local.data.is_relative_to(tmp_path)
 
 
+def test_dev_and_prd_need_nothing_of_the_local_estate() -> None:
+    """Nor the database driver that comes with it."""
+    code = (
+        "import sys; from scripts import terraform; "
+        "terraform.stack_of(terraform.Environment.PRD, 'thing'); "
+        "sys.exit(bool({'psycopg2', 'scripts.local_estate'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
 def test_the_command_names_the_remedy_when_nothing_runs(tmp_path: Path) -> None:
-    root = Path(terraform.__file__).resolve().parents[1]
     done = subprocess.run(
         [sys.executable, "-m", "scripts.terraform", "plan", "--env", "local", "--stack", "x"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)},
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 1

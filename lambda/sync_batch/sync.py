@@ -44,7 +44,6 @@ def run(settings: Settings, trigger: str, controls: Controls) -> Result:
 
             return work.do(settings, connection, this_run, controls)
         except BaseException as error:
-            connection.close()  # it may be what broke
             _note_failure(settings, this_run, controls.tally.quota_used, error)
             raise
 
@@ -60,6 +59,7 @@ def _begin(connection: postgres.Connection, trigger: str) -> audit.Run:
 def _note_failure(
     settings: Settings, this_run: audit.Run, quota_used: int, error: BaseException
 ) -> None:
+    """Tell the audit, on a session of its own: the run's may be what broke."""
     try:
         with closing(postgres.connect(settings)) as connection:
             audit.fail(connection, this_run, quota_used, error)

@@ -115,6 +115,12 @@ def test_no_line_tells_a_hidden_value(
         assert form not in lines.getvalue()
 
 
+def test_a_secret_that_contains_another_is_hidden_whole() -> None:
+    logs.hide("s3cret")
+    logs.hide("my s3cret word")
+    assert logs.mask("it is my s3cret word") == "it is ***"
+
+
 def test_lines_keep_what_is_no_secret(logger: Logger, lines: io.StringIO) -> None:
     logs.hide("s3cret")
     logger.append_keys(run_id="r-1")

@@ -103,6 +103,16 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path
         store.get("raw/x.csv", tmp_path / "out")
 
 
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    store = csv_store.open_store(None, tmp_path / "kept")
+    (tmp_path / "old").write_text("old")
+    (tmp_path / "new").write_text("new")
+    store.put("x.csv", tmp_path / "old")
+    with (tmp_path / "kept" / "x.csv").open() as reader:
+        store.put("x.csv", tmp_path / "new")
+        assert reader.read() == "old"
+
+
 def test_a_copy_that_is_interrupted_leaves_the_old_file(tmp_path: Path) -> None:
     store = csv_store.open_store(None, tmp_path / "kept")
     (tmp_path / "old").write_text("old")

@@ -167,6 +167,23 @@ def test_the_brake_stops_between_channels_or_at_once(
     assert len(got.channels) + len(got.waiting[Obstacle.STOPPED]) == 40
 
 
+@pytest.mark.timeout(60)  # a wait is an hour
+def test_nobody_waits_for_repetitions_that_are_not_needed_any_more(
+    youtube: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync_batch.youtube.LONGEST_WAIT_SECONDS", 100_000)
+    run = Run(youtube, uniform(2, 100))
+    run.api = YouTube(youtube.key, youtube.endpoint, budget=1000, backoff=36_000)
+
+    def stop(_: Reading) -> None:
+        youtube.change(faults=[Fault(Kind.BACKEND_ERROR, times=None)])
+        if youtube.counters()["answers"].get("500"):
+            run.brake = Brake.DROP
+
+    youtube.change(latency=0.05)
+    assert run.read(stop).waiting.keys() == {Obstacle.STOPPED}
+
+
 def test_a_quota_used_up_on_the_way_ends_the_reading_and_keeps_what_is_complete(
     youtube: StandIn,
 ) -> None:

@@ -166,9 +166,11 @@ def test_threads_share_the_meter(youtube: StandIn) -> None:
     assert youtube.counters()["quota_used"] == api.meter.used == 40
 
 
-def test_giving_up_ends_the_waiting(youtube: StandIn) -> None:
+@pytest.mark.timeout(60)  # a wait is an hour
+def test_giving_up_ends_the_waiting(youtube: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync_batch.youtube.LONGEST_WAIT_SECONDS", 100_000)
     youtube.change(faults=[Fault(Kind.BACKEND_ERROR, times=None)])
-    api = YouTube(youtube.key, youtube.endpoint, budget=1000, backoff=3600)
+    api = YouTube(youtube.key, youtube.endpoint, budget=1000, backoff=36_000)
     threading.Timer(0.2, api.give_up).start()
     with pytest.raises(TemporaryError):
         api.uploads(UPLOADS)

@@ -19,10 +19,8 @@ module "job" {
 
   function = {
     code = {
-      zip          = "${var.build}/sync-batch.zip"
-      handler      = "sync_batch.handlers.run"
-      runtime      = var.runtime
-      architecture = var.architecture
+      zip     = "${var.build}/sync-batch.zip"
+      handler = "sync_batch.handlers.run"
     }
     layers                = local.layers
     memory_size           = var.function.memory_size

@@ -10,8 +10,8 @@ STACKS = sorted(path.name for path in (ROOT / "terraform" / "stacks").iterdir() 
 ENVIRONMENTS = ("local", "dev", "prd")
 
 
-@pytest.mark.parametrize("file", ["backend.tf", "provider.tf", "versions.tf"])
-def test_backend_provider_and_versions_are_the_same_in_all(file: str) -> None:
+@pytest.mark.parametrize("file", ["backend.tf", "environment.tf", "provider.tf", "versions.tf"])
+def test_what_stacks_share_is_the_same_in_all(file: str) -> None:
     texts = {tracked()[f"terraform/stacks/{stack}/{file}"] for stack in STACKS}
     assert len(texts) == 1
 
@@ -39,6 +39,16 @@ def test_every_stack_has_settings_for_every_environment(stack: str, environment:
 
 
 @pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_environment_sets_what_every_stack_declares(stack: str, environment: str) -> None:
+    declared = re.findall(
+        r'^variable "(\w+)"', tracked()[f"terraform/stacks/{stack}/environment.tf"], re.MULTILINE
+    )
+    settings = tracked()[f"terraform/environments/{environment}.tfvars"]
+    assert set(re.findall(r"^(\w+) +=", settings, re.MULTILINE)) <= set(declared)
+
+
+@pytest.mark.parametrize("stack", STACKS)
 def test_providers_are_locked_for_all_platforms(stack: str) -> None:
     """A mirror gives the hash of one platform only: `make lock` adds the others."""
     lock = tracked()[f"terraform/stacks/{stack}/.terraform.lock.hcl"]
@@ -48,4 +58,5 @@ def test_providers_are_locked_for_all_platforms(stack: str) -> None:
 
 def test_stacks_and_code_bear_the_same_names() -> None:
     for stack in STACKS:
-        assert (ROOT / "lambda" / stack.replace("-", "_")).is_dir()
+        system = stack.replace("-", "_")
+        assert any((ROOT / code / system).is_dir() for code in ("lambda", "scripts")), stack

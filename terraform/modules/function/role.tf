@@ -1,7 +1,8 @@
 locals {
   # What the function may do follows from what it is given. A permission without resources is
   # not granted. A further kind of access (a table, a queue) is one entry here and one attribute
-  # in var.access.
+  # in var.access, both of this module and of those that pass it on, such as batch-scheduler:
+  # Terraform drops what an object type doesn't name, without a word.
   permissions = {
     # Lambda itself writes the log, as this role. It may not create log groups: ours is there.
     WriteOwnLogs = {

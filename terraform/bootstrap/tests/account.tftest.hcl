@@ -9,15 +9,6 @@ mock_provider "aws" {
   }
 }
 
-variables {
-  github_subject_prefix = "repo:acme/batchworks"
-  state_bucket          = "acme-state"
-  environments = {
-    dev = { network = { vpc_id = "vpc-0a1b2c3d" } }
-    prd = { network = { vpc_id = "vpc-1b2c3d4e" } }
-  }
-}
-
 run "state_is_safe" {
   command = plan
 

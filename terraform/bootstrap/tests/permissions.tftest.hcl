@@ -9,15 +9,6 @@ mock_provider "aws" {
   }
 }
 
-variables {
-  environment  = "dev"
-  github       = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/github", subject_prefix = "repo:acme/batchworks" }
-  network      = { vpc_id = "vpc-0a1b2c3d", database_security_group_id = "sg-0d1e2f3a" }
-  region       = "ap-northeast-1"
-  state_bucket = "acme-state"
-  systems      = ["sync-batch"]
-}
-
 run "plan_reads" {
   command = plan
 

@@ -5,15 +5,6 @@ mock_provider "aws" {
   override_during = plan
 }
 
-variables {
-  environment  = "dev"
-  github       = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/github", subject_prefix = "repo:acme/batchworks" }
-  network      = { vpc_id = "vpc-0a1b2c3d" }
-  region       = "ap-northeast-1"
-  state_bucket = "acme-state"
-  systems      = ["sync-batch"]
-}
-
 run "dev_applies_from_its_environment_on_main_only" {
   command = plan
 

@@ -2,18 +2,6 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-variables {
-  name        = "report-prd"
-  description = "Writes the report"
-  job         = "report"
-  environment = "prd"
-  schedules   = ["cron(0 15 * * ? *)"]
-
-  function = {
-    code = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  }
-}
-
 run "given_only_what_it_needs" {
   assert {
     condition     = output.function.name == "report-prd"

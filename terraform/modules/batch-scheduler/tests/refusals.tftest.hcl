@@ -5,18 +5,6 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-variables {
-  name        = "report-prd"
-  description = "Writes the report"
-  job         = "report"
-  environment = "prd"
-  schedules   = ["cron(0 15 * * ? *)"]
-
-  function = {
-    code = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  }
-}
-
 run "empty_values" {
   command = plan
 

@@ -2,16 +2,6 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-variables {
-  name        = "report"
-  description = "Writes the report"
-  code        = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  alarms = {
-    topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
-    duration_seconds = 600
-  }
-}
-
 run "given_only_what_it_needs" {
   assert {
     condition     = aws_lambda_function.this.function_name == "report"

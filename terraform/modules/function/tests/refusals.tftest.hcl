@@ -5,16 +5,6 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-variables {
-  name        = "report"
-  description = "Writes the report"
-  code        = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  alarms = {
-    topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
-    duration_seconds = 600
-  }
-}
-
 run "what_aws_does_not_offer" {
   command = plan
 

@@ -2,16 +2,6 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-variables {
-  name        = "report"
-  description = "Writes the report"
-  code        = { zip = "versions.tf", handler = "report.handlers.run" } # any file: only hashed
-  alarms = {
-    topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
-    duration_seconds = 600
-  }
-}
-
 run "given_nothing_it_may_log_and_keep_dead_letters" {
   assert {
     condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [

@@ -30,11 +30,13 @@ def trigger(
 ) -> None:
     """Start a run now, by the same event as `aws events put-events`."""
     enter(env)
-    event_id = runs.send_manual_event(boto3.client("events"), job, env)
+    events = boto3.client("events")
+    _rules(f"{job}-{env}-manual")
+    event_id = runs.send_manual_event(events, job, env)
     console.print(f"sent event {event_id}: {job} starts in {env}")
     group = runs.log_group(job, env)
     if not wait:
-        console.print(f"its log: make logs ENV={env}")
+        console.print(f"its log: make logs ENV={env} JOB={job}")
         return
     ended = None
     for line in runs.follow(boto3.client("logs"), group, event_id):
@@ -68,7 +70,7 @@ def disable(env: Env, job: Job = "sync-batch") -> None:
     """Emergency stop: the schedule starts no more runs (a run that is under way goes on)."""
     enter(env)
     client = boto3.client("events")
-    for name in _schedule_rules(job, env):
+    for name in _rules(f"{job}-{env}-schedule"):
         client.disable_rule(Name=name)
         console.print(f"disabled {name}")
     console.print(
@@ -82,17 +84,16 @@ def enable(env: Env, job: Job = "sync-batch") -> None:
     """Let the schedule start runs again."""
     enter(env)
     client = boto3.client("events")
-    for name in _schedule_rules(job, env):
+    for name in _rules(f"{job}-{env}-schedule"):
         client.enable_rule(Name=name)
         console.print(f"enabled {name}")
 
 
-def _schedule_rules(job: str, env: Environment) -> list[str]:
-    prefix = f"{job}-{env}-schedule"
+def _rules(prefix: str) -> list[str]:
     pages = boto3.client("events").get_paginator("list_rules").paginate(NamePrefix=prefix)
     names = [rule["Name"] for page in pages for rule in page["Rules"]]
     if not names:
-        raise runs.NoRunError(f"no rule is named {prefix}: is {job} applied in {env}?")
+        raise runs.NoRuleError(f"no rule is named {prefix}: is the job's stack applied there?")
     return names
 
 
@@ -108,7 +109,7 @@ def main() -> None:
     """Run the command; what went wrong is one line, and the exit code is 1."""
     try:
         app()
-    except (NotRunningError, runs.NotSentError, runs.NoRunError) as error:
+    except (NotRunningError, runs.NoRuleError, runs.NotSentError, runs.NoRunError) as error:
         sys.exit(str(error))
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"AWS: {error}")

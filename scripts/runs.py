@@ -20,6 +20,10 @@ RUN_SECONDS = 900  # Lambda's longest time-out
 RECENT = timedelta(minutes=5)
 
 
+class NoRuleError(Exception):
+    """The job has no such rule."""
+
+
 class NotSentError(Exception):
     """EventBridge refused the event."""
 

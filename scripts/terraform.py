@@ -99,15 +99,24 @@ class Stack:
         return [*own, *(path.resolve() for path in self.var_files)]
 
 
+def require(stack: Stack) -> None:
+    """Make sure that there is such a stack.
+
+    Raises:
+        TerraformError: There is none; the message names those there are.
+    """
+    if not any(stack.folder.glob("*.tf")):
+        known = sorted(path.name for path in stack.folder.parent.glob("*/"))
+        raise TerraformError(f"no stack {stack.name}. There are: {', '.join(known)}")
+
+
 def init(stack: Stack) -> None:
     """Get the providers, as locked, and connect the state.
 
     Raises:
         TerraformError: There is no such stack, or a provider is not the one that is locked.
     """
-    if not any(stack.folder.glob("*.tf")):
-        known = sorted(path.name for path in stack.folder.parent.glob("*/"))
-        raise TerraformError(f"no stack {stack.name}. There are: {', '.join(known)}")
+    require(stack)
     _run(
         stack,
         "init",

@@ -18,10 +18,14 @@ def deploy(stack: str, home: Path) -> estate.Estate:
         home: folder of the estate; what Terraform prints goes to terraform.log in it.
 
     Raises:
-        TerraformError: it could not be applied; nothing is left running.
+        TerraformError: there is no such stack, and what runs goes on; or it could not be applied,
+            and nothing is left running.
+        PackageError: a zip can't be built.
+        NotStartedError: a server did not start.
     """
+    terraform.require(terraform.Stack(Environment.LOCAL, stack))
     with step("build the zips of functions and layers"):
-        package.build(package.Platform.LOCAL, echo=False)
+        package.build(package.Platform.LOCAL, stack, echo=False)
     with step("start AWS, YouTube and PostgreSQL on loopback"):
         running = estate.start(home)
     try:
@@ -30,7 +34,7 @@ def deploy(stack: str, home: Path) -> estate.Estate:
             terraform.plan(wanted)
         with step("terraform apply (SQS alone makes the provider wait 25 s)"):
             terraform.apply(wanted)
-    except terraform.TerraformError:
+    except BaseException:
         estate.stop(home)
         raise
     return running

@@ -40,7 +40,10 @@ def lender(
     from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
 
     given = read_variables(environ, settings_file(env))
-    if (running := estate.running()) or (given.optional("DB_HOST") and _has_key(given)):
+    if given.optional("DB_HOST") and _has_key(given):
+        yield None
+        return
+    if running := estate.running():
         yield running
         return
     tell("starting PostgreSQL and YouTube for this run; `make up` would leave them running")

@@ -108,9 +108,9 @@ class System:
         return last
 
     def log(self) -> list[str]:
-        """All lines of the function's log so far."""
-        since = datetime.now(UTC) - timedelta(hours=1)
-        return [line.text for line in runs.read_log(self.client("logs"), GROUP, since)]
+        """All lines of the function's log so far, metrics included."""
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=GROUP)
+        return [event["message"] for page in pages for event in page["events"]]
 
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """What the database answers; a statement without an answer gives no rows."""

@@ -21,5 +21,11 @@ def test_destroy_leaves_nothing(system: System) -> None:
     assert client("logs").describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"] == []
     roles = client("iam").list_roles()["Roles"]
     assert [role["RoleName"] for role in roles if FUNCTION in role["RoleName"]] == []
+    assert [
+        group["GroupName"]
+        for group in client("ec2").describe_security_groups()["SecurityGroups"]
+        if group["IpPermissions"] and group["GroupName"] != "default"
+    ] == [], "the database's group lets nobody in any more"
+    assert client("sns").list_subscriptions()["Subscriptions"] == []
     groups = client("ec2").describe_security_groups()["SecurityGroups"]
     assert [group["GroupName"] for group in groups if FUNCTION in group["GroupName"]] == []

@@ -68,11 +68,14 @@ def test_disable_and_enable_reach_every_schedule_rule_of_the_job_and_no_other() 
     assert set(states().values()) == {"ENABLED"}
 
 
-def test_disable_fails_where_the_job_is_not_applied(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("command", "rule"), [("disable", "schedule"), ("enable", "schedule"), ("trigger", "manual")]
+)
+def test_a_job_that_is_not_applied_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, command: str, rule: str
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["operate", "disable", "--env", "dev"])
-    with pytest.raises(SystemExit, match="no rule is named sync-batch-dev-schedule"):
+    monkeypatch.setattr("sys.argv", ["operate", command, "--env", "dev", "--job", "nope"])
+    with pytest.raises(SystemExit, match=f"no rule is named nope-dev-{rule}"):
         operate.main()
 
 

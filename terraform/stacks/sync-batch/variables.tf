@@ -5,9 +5,9 @@ variable "database" {
   type = object({
     host                = string
     port                = optional(number, 5432)
-    name                = optional(string, "shirogane")
-    username            = optional(string, "postgres")
-    sslmode             = optional(string, "require")
+    name                = optional(string)
+    username            = optional(string)
+    sslmode             = optional(string)
     password_secret_arn = string
   })
   nullable = false
@@ -18,10 +18,10 @@ variable "database" {
   }
 
   validation {
-    condition = contains(
-      ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"], var.database.sslmode
+    condition = var.database.sslmode == null ? true : (
+      contains(["disable", "allow", "prefer", "require"], var.database.sslmode)
     )
-    error_message = "Write an sslmode that PostgreSQL knows, such as require or verify-full."
+    error_message = "Write sslmode = \"require\", or \"prefer\", \"allow\" or \"disable\"."
   }
 }
 
@@ -31,8 +31,8 @@ variable "youtube" {
     api_key_secret_arn = string
     channels           = optional(list(string), [])
     channels_csv       = optional(string)
-    quota_budget       = optional(number, 9000)
-    workers            = optional(number, 8)
+    quota_budget       = optional(number)
+    workers            = optional(number)
     endpoint           = optional(string)
   })
   nullable = false
@@ -44,7 +44,7 @@ variable "youtube" {
 
   validation {
     condition = alltrue([
-      for channel in var.youtube.channels : can(regex("^(UC[\\w-]{22}|@[^\\s,]+)$", channel))
+      for channel in var.youtube.channels : can(regex("^(UC[\\w-]{22}|@[^\\s,/:]{1,60})$", channel))
     ])
     error_message = "Write each channel as its id (UC and 22 characters) or as its @handle."
   }
@@ -56,9 +56,31 @@ variable "youtube" {
     error_message = "Write channels_csv as s3://bucket/key.csv."
   }
 
+  # Lambda takes 4 KB of environment variables in all (its quotas); half is left for the others.
   validation {
-    condition     = var.youtube.quota_budget > 0 && var.youtube.workers > 0
-    error_message = "Write a quota_budget (units a day) and workers (channels at a time) above 0."
+    condition     = length(join(",", var.youtube.channels)) <= 2000
+    error_message = "So many channels don't fit into settings: list them in S3, as channels_csv."
+  }
+
+  validation {
+    condition = var.youtube.quota_budget == null ? true : (
+      var.youtube.quota_budget >= 1 && var.youtube.quota_budget == floor(var.youtube.quota_budget)
+    )
+    error_message = "Write quota_budget as a whole number of units a day, such as 9000."
+  }
+
+  validation {
+    condition = var.youtube.workers == null ? true : (
+      contains(range(1, 65), var.youtube.workers)
+    )
+    error_message = "Write workers, the calls at a time, as a whole number from 1 to 64."
+  }
+
+  validation {
+    condition = var.youtube.endpoint == null ? true : (
+      can(regex("^(https://|http://127\\.0\\.0\\.1[:/])", var.youtube.endpoint))
+    )
+    error_message = "Write an endpoint that begins with https://: the API key travels to it."
   }
 }
 
@@ -101,16 +123,23 @@ variable "function" {
   type = object({
     memory_size    = optional(number, 512)
     timeout        = optional(number, 900)
-    log_level      = optional(string, "INFO")
+    log_level      = optional(string)
     settings_layer = optional(string)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.function.log_level)
-
+    condition = var.function.log_level == null ? true : (
+      contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.function.log_level)
+    )
     error_message = "Write log_level = \"DEBUG\", \"INFO\", \"WARNING\" or \"ERROR\"."
+  }
+
+  # A run keeps half a minute and more for writing: see lambda/sync_batch/limits.py.
+  validation {
+    condition     = var.function.timeout >= 120
+    error_message = "Write a timeout of 120 seconds or more: the end of it is kept for writing."
   }
 }
 

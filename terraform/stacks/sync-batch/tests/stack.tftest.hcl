@@ -47,19 +47,13 @@ run "settings_of_the_function" {
   assert {
     condition = local.settings == {
       ENVIRONMENT                = "prd"
-      LOG_LEVEL                  = "INFO"
       DB_HOST                    = "db.example.com"
       DB_PORT                    = "5432"
-      DB_NAME                    = "shirogane"
-      DB_USERNAME                = "postgres"
-      DB_SSLMODE                 = "require"
       DB_PASSWORD_SECRET_ARN     = var.database.password_secret_arn
       YOUTUBE_API_KEY_SECRET_ARN = var.youtube.api_key_secret_arn
       YOUTUBE_CHANNELS           = "UCabcdefghijklmnopqrstuv,@handle"
-      YOUTUBE_QUOTA_BUDGET       = "9000"
-      YOUTUBE_WORKERS            = "8"
     }
-    error_message = "The function gets what the settings say; what is not set is left out."
+    error_message = "The function gets what the settings say; for the rest, a settings layer or its own defaults."
   }
 
   assert {
@@ -154,6 +148,67 @@ run "a_channel_by_its_address" {
     youtube = {
       api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
       channels           = ["https://www.youtube.com/@handle"]
+    }
+  }
+
+  expect_failures = [var.youtube]
+}
+
+run "more_channels_than_settings_hold" {
+  command = plan
+
+  variables {
+    youtube = {
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
+      channels           = [for n in range(200) : format("UC%022d", n)]
+    }
+  }
+
+  expect_failures = [var.youtube]
+}
+
+run "what_the_function_would_refuse" {
+  command = plan
+
+  variables {
+    function = { timeout = 30 }
+    database = {
+      host                = "db.example.com"
+      sslmode             = "verify-full"
+      password_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf"
+    }
+    youtube = {
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
+      channels           = ["@handle"]
+      workers            = 100
+    }
+  }
+
+  expect_failures = [var.function, var.database, var.youtube]
+}
+
+run "half_a_unit_of_quota" {
+  command = plan
+
+  variables {
+    youtube = {
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
+      channels           = ["@handle"]
+      quota_budget       = 0.5
+    }
+  }
+
+  expect_failures = [var.youtube]
+}
+
+run "an_endpoint_that_would_see_the_key" {
+  command = plan
+
+  variables {
+    youtube = {
+      api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf"
+      channels           = ["@handle"]
+      endpoint           = "http://10.0.0.5"
     }
   }
 

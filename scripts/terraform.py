@@ -139,7 +139,7 @@ def plan(stack: Stack) -> bool:
         stack,
         "plan",
         "-input=false",
-        "-lock-timeout=1m",
+        "-lock-timeout=5m",
         "-detailed-exitcode",
         f"-out={stack.plan_file}",
         *_settings(stack),
@@ -258,7 +258,7 @@ def _why_not(stack: Stack) -> str | None:
 def _apply_saved(stack: Stack) -> str | None:
     """Apply the saved plan, once; return why where it no longer fits the state."""
     try:
-        _run(stack, "apply", "-input=false", "-lock-timeout=1m", str(stack.plan_file))
+        _run(stack, "apply", "-input=false", "-lock-timeout=5m", str(stack.plan_file))
     except TerraformError as error:
         if _STALE not in error.output:
             raise

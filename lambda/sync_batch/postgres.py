@@ -22,15 +22,17 @@ Connection: TypeAlias = psycopg2.extensions.connection
 LOCK = 7_290_610_391_047_430_755  # any number, the same for every run
 CONNECT_SECONDS = 10
 
-# For the server: end a statement that hangs, and a session whose client vanished. With the default
-# of two hours, a function that was killed would hold the lock until then.
+# For the server: end a statement that hangs, and a session whose client vanished. A function that
+# was killed holds the lock until then, and Lambda's retry, a minute later, must find it free: so
+# 15 + 3 x 5 seconds for a client that is silent, and as many for one that takes no answer.
 _SERVER_OPTIONS = {
     "statement_timeout": "300s",
     "lock_timeout": "30s",
     "idle_in_transaction_session_timeout": "120s",
-    "tcp_keepalives_idle": "60",
-    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30s",
     "timezone": "UTC",
 }
 

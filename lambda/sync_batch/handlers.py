@@ -58,7 +58,9 @@ def cause_of(event: object) -> Cause:
     """
     if not isinstance(event, Mapping):
         raise JobError(f"the event is no JSON object but {type(event).__name__}: send an object")
-    detail = event.get("detail") or {}
+    detail = event.get("detail")
+    if detail is None:
+        detail = {}
     if not isinstance(detail, Mapping):
         raise JobError(f"the event's detail is no JSON object but {type(detail).__name__}")
     if detail.get("job", JOB) != JOB:

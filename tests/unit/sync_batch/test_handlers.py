@@ -69,6 +69,7 @@ def invoke(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator
         (MANUAL, "manual"),
         ({**MANUAL, "detail": {"job": "sync-batch", "environment": "local"}}, "manual"),
         ({}, "invoke"),
+        ({**MANUAL, "detail": None}, "manual"),
         ({"anything": 1}, "invoke"),
     ],
 )
@@ -84,6 +85,9 @@ def test_an_event_tells_the_trigger(event: dict[str, Any], trigger: str) -> None
         (None, "the event is no JSON object but NoneType"),
         ({"detail": [1]}, "the event's detail is no JSON object but list"),
         ({"detail": "text"}, "the event's detail is no JSON object but str"),
+        ({"detail": []}, "the event's detail is no JSON object but list"),
+        ({"detail": ""}, "the event's detail is no JSON object but str"),
+        ({"detail": False}, "the event's detail is no JSON object but bool"),
         ({"detail": {"job": "nas-sync"}}, "meant for the job 'nas-sync'; this is sync-batch"),
         ({"detail": {"job": None}}, "meant for the job None"),
         ({"detail": {"environment": "prd"}}, "meant for the environment 'prd'; this is 'local'"),

@@ -18,7 +18,7 @@ from sync_batch.transport import BudgetSpentError
 from sync_batch.youtube import UploadsPage, YouTube
 
 LOOK_AROUND_SECONDS = 0.5  # how long a brake or the clock may go unnoticed
-_FATAL = (QuotaExceededError, KeyRefusedError, TemporaryError)
+_FATAL = (QuotaExceededError, KeyRefusedError)
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +55,10 @@ def read(
     """Read the channels' videos, in the channels' order as far as the limits allow.
 
     A channel that isn't complete when reading ends is left out; the next run reads it. An error
-    that would meet every channel (quota, key, no answer) ends the reading and is told in
-    `failure`; one that meets a single channel makes that one `unreadable`.
+    that would meet every channel (quota, key) ends the reading and is told in `failure`; one that
+    meets a single channel makes that one `unreadable`. When YouTube can't answer, it may be either:
+    the first channel is `unreadable`, and if the next one that ends isn't read either, or nothing
+    is, YouTube is down.
 
     Args:
         api: YouTube; after this it repeats no call any more.
@@ -71,6 +73,7 @@ def read(
             while more:
                 more = reader.step()
                 watch(reader.reading)
+            reader.judge_silence()
         finally:
             api.give_up()
             pool.shutdown(cancel_futures=True)
@@ -90,6 +93,7 @@ class _Reader:
         self._queue = queue
         self._deferred: list[Channel] = []
         self._walks: set[_Walk] = set()
+        self._silence: TemporaryError | None = None  # met the channel that ended last
         self._calls: dict[Future[Any], tuple[_Walk, Callable[[_Walk, Any], None]]] = {}
 
     def step(self) -> bool:
@@ -108,6 +112,11 @@ class _Reader:
             return False
         return self.reading.failure is None and bool(self._walks or self._deferred or self._queue)
 
+    def judge_silence(self) -> None:
+        """Call it a failure when YouTube could not answer and nothing was read."""
+        if self._silence and not self.reading.channels:
+            self.reading.failure = self.reading.failure or self._silence
+
     def _begin(self, channel: Channel) -> None:
         videos = channel.video_count or 0
         obstacle = self._limits.obstacle(
@@ -120,7 +129,7 @@ class _Reader:
         if obstacle and self._walks:
             self._deferred.append(channel)
             return
-        if obstacle:
+        if obstacle and not (obstacle is Obstacle.TIME and self._may_try()):
             self._let_wait(channel, obstacle)
             return
         walk = _Walk(channel, quota.channel_calls(videos))
@@ -129,6 +138,10 @@ class _Reader:
             self._end_if_complete(walk)
         else:
             self._ask(walk, self._take_page, self._api.uploads, channel.uploads_playlist_id)
+
+    def _may_try(self) -> bool:
+        """Whether a channel is begun that seems too slow for a whole run: else it never would."""
+        return not self.reading.channels and self._limits.must_drop(0) is None
 
     def _ask(
         self,
@@ -154,11 +167,22 @@ class _Reader:
         except _FATAL as error:
             self._walks.remove(walk)
             self.reading.failure = self.reading.failure or error
+        except TemporaryError as error:
+            self._walks.remove(walk)
+            self._take_silence(walk.channel, error)
         except JobError as error:
             if not _means_no_videos(error, walk.channel):
                 self._walks.remove(walk)
                 self._set_aside(walk.channel, error)
         self._end_if_complete(walk)
+
+    def _take_silence(self, channel: Channel, error: TemporaryError) -> None:
+        told = TemporaryError(f"channel {_named(channel)} can't be read: {error}")
+        if self._silence:
+            self.reading.failure = self.reading.failure or told
+        else:
+            self._silence = told
+            self._set_aside(channel, error)
 
     def _take_page(self, walk: _Walk, page: UploadsPage) -> None:
         playlist, channel_id = walk.channel.uploads_playlist_id, walk.channel.channel_id
@@ -176,6 +200,7 @@ class _Reader:
     def _end_if_complete(self, walk: _Walk) -> None:
         if walk in self._walks and not walk.calls_open:
             self._walks.remove(walk)
+            self._silence = None
             self.reading.channels.append(walk.channel)
             self.reading.videos += walk.videos
 
@@ -184,12 +209,15 @@ class _Reader:
 
     def _set_aside(self, channel: Channel, error: JobError) -> None:
         logger.error(
-            "channel %s (%s) can't be read: %s. Its history stays; the others go on",
-            channel.channel_id,
-            channel.title,
+            "channel %s can't be read: %s. Its history stays; the others go on",
+            _named(channel),
             error,
         )
         self.reading.unreadable.append(channel)
+
+
+def _named(channel: Channel) -> str:
+    return f"{channel.channel_id} ({channel.title})"
 
 
 def _means_no_videos(error: JobError, channel: Channel) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -128,12 +129,21 @@ def test_a_channel_whose_calls_fail_too_often_for_the_budget_waits(youtube: Stan
     assert run.api.meter.used == 9
 
 
-def test_nothing_is_begun_when_time_is_short(youtube: StandIn) -> None:
+def test_nothing_is_begun_when_time_is_over(youtube: StandIn) -> None:
     run = Run(youtube, uniform(3, 100))
-    run.time_left = finishing(100) + 0.1
+    run.time_left = finishing(0) - 0.1
     got = run.read()
     assert got.channels == []
     assert len(got.waiting[Obstacle.TIME]) == 3
+    assert run.api.meter.used == 1
+
+
+def test_a_channel_that_seems_too_slow_for_any_run_is_tried(youtube: StandIn) -> None:
+    run = Run(youtube, uniform(3, 1000))
+    run.time_left = finishing(1000) + 0.001
+    got = run.read()
+    assert numbers(run, got) == {0}
+    assert [run.number(c.channel_id) for c in got.waiting[Obstacle.TIME]] == [1, 2]
 
 
 def test_channels_under_way_are_left_when_time_runs_out(youtube: StandIn) -> None:
@@ -210,8 +220,34 @@ def test_a_youtube_that_stays_down_ends_the_reading(youtube: StandIn) -> None:
     run = Run(youtube, uniform(20, 100))
     youtube.change(faults=[Fault(Kind.BACKEND_ERROR, method="videos", times=None)])
     got = run.read()
-    assert isinstance(got.failure, TemporaryError)
+    assert type(got.failure) is TemporaryError
+    assert re.match(r"channel UC\S+ \(.+\) can't be read: YouTube answered", str(got.failure))
     assert got.channels == []
+
+
+def test_a_youtube_that_stays_down_is_no_unreadable_channel(youtube: StandIn) -> None:
+    run = Run(youtube, uniform(1, 100))
+    youtube.change(faults=[Fault(Kind.BACKEND_ERROR, method="videos", times=None)])
+    assert isinstance(run.read().failure, TemporaryError)
+
+
+@pytest.mark.parametrize("broken", [{0}, {0, 4}])
+def test_channels_that_never_answer_do_not_hold_up_the_others(
+    youtube: StandIn, broken: set[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    run = Run(youtube, uniform(6, 60))
+    run.limits = replace(run.limits, workers=1)  # so that one channel ends after the other
+    faults = [
+        Fault(Kind.BACKEND_ERROR, about="UU" + run.world.channel_ids[number][2:], times=None)
+        for number in broken
+    ]
+    youtube.change(faults=faults)
+    got = run.read()
+    assert got.failure is None
+    assert {run.number(channel.channel_id) for channel in got.unreadable} == broken
+    assert numbers(run, got) == set(range(6)) - broken
+    for number in broken:
+        assert f"channel {run.world.channel_ids[number]}" in caplog.text
 
 
 def test_faults_that_pass_lose_nothing(youtube: StandIn) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from batchworks.errors import SettingsError
 from batchworks.settings import Variables, read_variables
-from sync_batch import channel_list
+from sync_batch import channel_list, quota
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -53,7 +53,7 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
     environment = environ.get("ENVIRONMENT") or "prd"
     file = default_file or Path(f"/opt/config/.env.{environment}")
     given = read_variables(environ, file)
-    return Settings(
+    found = Settings(
         # secrets first: from then on no message tells them
         db_password=given.secret("DB_PASSWORD", key="password"),
         youtube_api_key=_api_key(given),
@@ -73,6 +73,17 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
             given.required("YOUTUBE_CHANNELS", "ids and @handles, or s3://bucket/key.csv")
         ),
     )
+    _check_budget(found)
+    return found
+
+
+def _check_budget(found: Settings) -> None:
+    names, budget = found.youtube_channels, found.youtube_quota_budget
+    if budget < (needed := quota.lookup_calls(names)):
+        raise SettingsError(
+            f"YOUTUBE_QUOTA_BUDGET is {budget}, but to look up {len(names)} channels alone takes "
+            f"{needed} units: raise it, beyond that by 2 for each 50 videos"
+        )
 
 
 def _api_key(given: Variables) -> str:

@@ -71,6 +71,13 @@ def test_what_is_malformed_is_named_with_the_remedy(name: str, value: str, remed
         assert value not in str(raised.value)
 
 
+def test_a_budget_that_never_reaches_beyond_the_lookup_is_refused() -> None:
+    named = {**LEAST, "YOUTUBE_CHANNELS": "@a,@b,@c,UC" + "x" * 22}
+    with pytest.raises(SettingsError, match=r"YOUTUBE_QUOTA_BUDGET is 3, .* 4 channels .* 4 units"):
+        settings.load({**named, "YOUTUBE_QUOTA_BUDGET": "3"})
+    assert settings.load({**named, "YOUTUBE_QUOTA_BUDGET": "4"}).youtube_quota_budget == 4
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -76,11 +76,14 @@ def finish(connection: Connection, end: Result, error: Exception | None = None) 
 
 
 def fail(connection: Connection, run: Run, used: int, error: BaseException) -> None:
-    """Write that a run failed, and why. What it committed before stays noted."""
+    """Write that a run failed, and why. What it committed before stays noted.
+
+    A run that is noted as done remains so: only the answer to its commit was lost.
+    """
     with explained(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sync_runs SET finished_at = now(), outcome = 'failed', quota_used = %s, "
-            "error = %s WHERE run_id = %s",
+            "error = %s WHERE run_id = %s AND outcome NOT IN ('complete', 'partial')",
             (used, _told(error), str(run.run_id)),
         )
 

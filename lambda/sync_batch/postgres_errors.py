@@ -73,6 +73,7 @@ def no_session(server: str, error: psycopg2.OperationalError) -> JobError:
         "no password supplied": "set DB_PASSWORD or DB_PASSWORD_SECRET_ARN",
         "no pg_hba.conf entry": "let the server accept this network, and check DB_SSLMODE",
         "SSL": "check DB_SSLMODE",
+        "root certificate": "check DB_SSLMODE",
         "does not exist": "check DB_NAME and DB_USERNAME",
     }
     for symptom, remedy in remedies.items():

@@ -14,7 +14,7 @@ from batchworks.settings import Variables, read_variables
 from sync_batch import channel_list, quota
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+SSL_MODES = ("disable", "allow", "prefer", "require")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from batchworks.errors import JobError, TemporaryError
 from scripts.local_estate import postgres as server
-from sync_batch import postgres, tables
+from sync_batch import postgres, postgres_errors, tables
 from sync_batch.records import Channel, Video
 from sync_batch.settings import Settings
 from tests.conftest import Database
@@ -234,6 +234,13 @@ def test_a_session_that_cannot_be_opened_names_the_setting(
     wrong = replace(given_settings, **changes)  # type: ignore[arg-type]  # any field
     with raises_once(kind, f"PostgreSQL at {wrong.db_host}:{wrong.db_port} .*{remedy}"):
         postgres.connect(wrong)
+
+
+def test_a_root_certificate_that_is_missing_is_no_missing_database() -> None:
+    error = psycopg2.OperationalError(
+        'root certificate file "/home/me/.postgresql/root.crt" does not exist'
+    )
+    assert str(postgres_errors.no_session("db:5432", error)).endswith(": check DB_SSLMODE")
 
 
 def test_a_read_only_database_is_told(given_settings: Settings, database: Database) -> None:

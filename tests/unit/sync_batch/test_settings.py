@@ -54,6 +54,7 @@ def test_what_is_missing_is_named(missing: str) -> None:
         ("DB_PORT", "five", "give a whole number from 1 to 65535"),
         ("DB_PORT", "0", "give a whole number from 1 to 65535"),
         ("DB_SSLMODE", "on", "give one of disable, allow, prefer, require"),
+        ("DB_SSLMODE", "verify-full", "give one of disable, allow, prefer, require"),
         ("YOUTUBE_QUOTA_BUDGET", "-1", "give a whole number from 1"),
         ("YOUTUBE_WORKERS", "65", "give a whole number from 1 to 64"),
         ("YOUTUBE_API_KEY", "AIza Key", "copy the key again"),

@@ -13,10 +13,17 @@ from batchworks.secrets_manager import read_secret
 
 @dataclass(frozen=True)
 class Variables:
-    """Values by name. A value that is empty counts as not given."""
+    """Values by name. A value that is empty counts as not given.
+
+    Args:
+        environment: values that come first.
+        file: values of the settings file.
+        place: where a person sets a value, for error messages.
+    """
 
     environment: Mapping[str, str]
     file: Mapping[str, str]
+    place: str = "the environment"
 
     def optional(self, name: str) -> str | None:
         """The value, stripped, or None."""
@@ -29,10 +36,10 @@ class Variables:
         """The value.
 
         Raises:
-            SettingsError: it isn't given; the message says what it means.
+            SettingsError: it isn't given; the message says what it means and where to set it.
         """
         if (value := self.optional(name)) is None:
-            raise SettingsError(f"{name} is not set: give it {meaning}")
+            raise SettingsError(f"{name} is not set: give it {meaning}, in {self.place}")
         return value
 
     def integer(self, name: str, default: int, allowed: range) -> int:
@@ -86,7 +93,7 @@ class Variables:
             return read_secret(arn, key=key)
         raise SettingsError(
             f"neither {name} nor {name}_SECRET_ARN is set: give the value itself on a person's "
-            "machine, the ARN of its secret in Lambda"
+            f"machine, the ARN of its secret in Lambda, in {self.place}"
         )
 
 
@@ -101,11 +108,25 @@ def read_variables(environment: Mapping[str, str], default_file: Path) -> Variab
         SettingsError: the file can't be read, or it was asked for by hand and isn't there.
     """
     file = Path(environment.get("ENV_FILE") or default_file)
-    if not file.exists():
-        if file != default_file:
-            raise SettingsError(f"ENV_FILE is {str(file)!r}: no such file")
-        return Variables(environment, {})
-    return Variables(environment, _read_file(file))
+    if file.exists():
+        return Variables(environment, _read_file(file), _place(environment, f"{file}"))
+    if file != default_file:
+        raise SettingsError(f"ENV_FILE is {str(file)!r}: no such file")
+    return Variables(environment, {}, _place(environment, f"{file} (copy .env.example)"))
+
+
+def in_lambda(environment: Mapping[str, str]) -> bool:
+    """Whether a process with these variables is a Lambda function.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    return "AWS_LAMBDA_FUNCTION_NAME" in environment
+
+
+def _place(environment: Mapping[str, str], file: str) -> str:
+    if in_lambda(environment):
+        return "the function's environment variables"
+    return f"{file} or the environment"
 
 
 def _read_file(file: Path) -> dict[str, str]:

@@ -61,6 +61,22 @@ def test_a_missing_value_is_named() -> None:
         Variables({}, {}).required("DB_HOST", "the server's address")
 
 
+def test_what_is_missing_is_told_with_the_place_to_set_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env.dev"
+    with pytest.raises(SettingsError, match=r"in .*\.env\.dev \(copy \.env\.example\) or the env"):
+        read_variables({}, file).required("DB_HOST", "an address")
+    file.write_text("DB_NAME=any\n")
+    with pytest.raises(SettingsError, match=r"in .*/\.env\.dev or the environment$"):
+        read_variables({}, file).required("DB_HOST", "an address")
+    with pytest.raises(SettingsError, match=r"its secret in Lambda, in .*\.env\.dev or the env"):
+        read_variables({}, file).secret("DB_PASSWORD")
+    in_lambda = read_variables({"AWS_LAMBDA_FUNCTION_NAME": "any"}, file)
+    with pytest.raises(
+        SettingsError, match=r"an address, in the function's environment variables$"
+    ):
+        in_lambda.required("DB_HOST", "an address")
+
+
 @given(st.integers(1, 64))
 def test_a_whole_number_in_range_is_taken(number: int) -> None:
     assert Variables({"N": f" {number} "}, {}).integer("N", 8, range(1, 65)) == number

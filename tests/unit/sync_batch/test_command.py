@@ -85,7 +85,9 @@ def test_settings_come_from_the_file_of_the_environment(command: Command) -> Non
     (command.folder / ".env.prd").write_text("\n".join(lines).replace("\\", "\\\\"))
     command.environ = {}
     assert command.run("prd")[0] == 0
-    assert command.run("dev")[0] == 2
+    code, said = command.run("dev")
+    assert code == 2
+    assert "in .env.dev (copy .env.example) or the environment" in " ".join(said.split())
 
 
 @pytest.mark.parametrize(

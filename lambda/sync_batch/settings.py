@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from batchworks.errors import SettingsError
-from batchworks.settings import Variables, read_variables
+from batchworks.settings import Variables, in_lambda, read_variables
 from sync_batch import channel_list, quota
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -50,14 +50,14 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
         SettingsError: one is missing or malformed; the message names it and the remedy.
         TemporaryError: a secret can't be reached just now.
     """
-    environment = environ.get("ENVIRONMENT") or "prd"
-    file = default_file or Path(f"/opt/config/.env.{environment}")
-    given = read_variables(environ, file)
+    expected = environ.get("ENVIRONMENT") or "prd"
+    given = read_variables(environ, default_file or Path(f"/opt/config/.env.{expected}"))
+    environment = given.optional("ENVIRONMENT") or expected
     found = Settings(
         # secrets first: from then on no message tells them
         db_password=given.secret("DB_PASSWORD", key="password"),
         youtube_api_key=_api_key(given),
-        environment=given.optional("ENVIRONMENT") or environment,
+        environment=environment,
         log_level=given.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
         db_host=given.required("DB_HOST", "the address of the PostgreSQL server"),
         db_port=given.integer("DB_PORT", 5432, range(1, 65536)),
@@ -68,7 +68,7 @@ def load(environ: Mapping[str, str], default_file: Path | None = None) -> Settin
         youtube_quota_budget=given.integer("YOUTUBE_QUOTA_BUDGET", 9000, range(1, 10_000_001)),
         youtube_workers=given.integer("YOUTUBE_WORKERS", 8, range(1, 65)),
         csv_bucket=given.optional("CSV_BUCKET"),
-        csv_folder=_csv_folder(given),
+        csv_folder=_csv_folder(given, environment),
         youtube_channels=channel_list.read(
             given.required("YOUTUBE_CHANNELS", "ids and @handles, or s3://bucket/key.csv")
         ),
@@ -116,8 +116,12 @@ def _is_loopback(host: str | None) -> bool:
         return False
 
 
-def _csv_folder(given: Variables) -> Path:
+def _csv_folder(given: Variables, environment: str) -> Path:
     folder = given.optional("CSV_FOLDER")
     if folder and given.optional("CSV_BUCKET"):
         raise SettingsError("CSV_BUCKET and CSV_FOLDER are both set: keep one of them")
-    return Path(folder or Path(tempfile.gettempdir(), "batchworks", "sync-batch"))
+    if folder:
+        return Path(folder)
+    if in_lambda(given.environment):  # which can write nowhere else
+        return Path(tempfile.gettempdir(), "sync-batch")
+    return Path.home() / ".local/share/batchworks/sync-batch" / environment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,20 @@ def test_there_is_one_place_for_csv_files() -> None:
     assert settings.load({**LEAST, "CSV_BUCKET": "bucket"}).csv_bucket == "bucket"
     with pytest.raises(SettingsError, match="CSV_BUCKET and CSV_FOLDER are both set"):
         settings.load({**LEAST, "CSV_BUCKET": "bucket", "CSV_FOLDER": "folder"})
+
+
+def test_environments_and_users_share_no_csv_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for environment in ("dev", "prd"):
+        found = settings.load({**LEAST, "ENVIRONMENT": environment})
+        assert found.csv_folder == tmp_path / f".local/share/batchworks/sync-batch/{environment}"
+
+
+def test_in_lambda_csv_files_go_where_it_can_write() -> None:
+    found = settings.load({**LEAST, "AWS_LAMBDA_FUNCTION_NAME": "sync-batch-prd"})
+    assert found.csv_folder.parent == Path(tempfile.gettempdir())
 
 
 def test_a_file_gives_what_the_environment_does_not(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -298,6 +300,57 @@ def test_a_session_that_is_cut_within_the_copy_leaves_nothing(
             database.query("SELECT pg_terminate_backend(%s, 5000)", pid)
             postgres.merge(connection, tables.TABLES[2:], tmp_path, START)
     assert database.query("SELECT count(*) FROM videos") == [(0,)]
+
+
+def test_a_session_that_is_cut_in_the_middle_of_a_copy_leaves_nothing(
+    connection: postgres.Connection,
+    given_settings: Settings,
+    database: Database,
+    merge: Callable[..., dict[str, int]],
+    tmp_path: Path,
+) -> None:
+    merge([channel()], [video("known", title="before")])
+    tables_before = [database.query(f"SELECT * FROM {table.name}") for table in tables.TABLES]
+    written(tmp_path, [channel(title="犬")], [video(f"v{n:05}") for n in range(10_000)])
+    pipe = tmp_path / "videos.csv"
+    content = pipe.read_bytes()
+    pipe.unlink()
+    os.mkfifo(pipe)
+    interrupted: list[tuple[object, ...]] = []
+
+    def feed() -> None:
+        half = len(content) // 2
+        with suppress(BrokenPipeError), pipe.open("wb") as rows:
+            rows.write(content[:half])
+            rows.flush()
+            interrupted.extend(
+                database.query(
+                    "SELECT query, pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE pid = %s AND state = 'active'",
+                    connection.info.backend_pid,
+                )
+            )
+            rows.write(content[half:])
+
+    with ThreadPoolExecutor(1) as pool:
+        fed = pool.submit(feed)
+        with raises_once(TemporaryError, "the database went away .*run again"):  # noqa: SIM117
+            with postgres.transaction(connection):
+                postgres.merge(connection, tables.TABLES, tmp_path, START)
+        fed.result()
+    ((statement, ended),) = interrupted
+    assert (str(statement).split()[:2], ended) == (["COPY", '"incoming_videos"'], True)
+    assert [
+        database.query(f"SELECT * FROM {table.name}") for table in tables.TABLES
+    ] == tables_before
+
+    pipe.unlink()
+    pipe.write_bytes(content)
+    with closing(postgres.connect(given_settings)) as again, postgres.transaction(again):
+        assert postgres.take_lock(again)
+        counts = postgres.merge(again, tables.TABLES, tmp_path, START)
+    assert counts == {"channels": 1, "videos": 10_000, "video_statistics": 10_000}
+    assert database.query("SELECT count(*) FROM videos") == [(10_001,)]
 
 
 def test_any_other_error_points_at_the_log(connection: postgres.Connection) -> None:

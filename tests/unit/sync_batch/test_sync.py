@@ -351,9 +351,13 @@ def test_a_store_that_is_down_fails_the_run_before_the_database_is_written(
     assert audit(database)[0][0] == "failed"
 
 
-def test_one_unreadable_channel_makes_the_run_partial(many: Settings, youtube: StandIn) -> None:
+@pytest.mark.parametrize("kind", [Kind.PLAYLIST_NOT_FOUND, Kind.BACKEND_ERROR])
+def test_one_unreadable_channel_makes_the_run_partial(
+    many: Settings, youtube: StandIn, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync_batch.youtube.LONGEST_WAIT_SECONDS", 0.001)
     name = MANY.channel_ids[5]
-    youtube.change(faults=[Fault(Kind.PLAYLIST_NOT_FOUND, about="UU" + name[2:], times=None)])
+    youtube.change(faults=[Fault(kind, about="UU" + name[2:], times=None)])
     result = run(many)
     assert (result.outcome, result.channels) == ("partial", 11)
     assert f"unreadable (see the log): {name}" in result.message

@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,18 +151,14 @@ class System:
 
     def handlers(self) -> list[psutil.Process]:
         """The processes in which the function's code runs."""
-        server = psutil.Process(self.aws.pid)
-        children = [
-            child
-            for child in server.children(recursive=True)
-            if child.status() != psutil.STATUS_ZOMBIE
-        ]
-        return [child for child in children if "awslambdaric" in " ".join(child.cmdline())]
+        children = psutil.Process(self.aws.pid).children(recursive=True)
+        return [child for child in children if "awslambdaric" in command_line(child)]
 
     def kill_handlers(self) -> None:
         """`kill -9` every process that runs the function."""
         for process in self.handlers():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def metric(self, namespace: str, name: str, **dimensions: str) -> float:
         """Sum of a CloudWatch metric over the last hour."""
@@ -193,6 +189,14 @@ class System:
                 " WHERE application_name = 'sync-batch' AND wait_event_type = 'Lock'"
             )
         )
+
+
+def command_line(process: psutil.Process) -> str:
+    """How a process was started; nothing when it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 def eventually(condition: Callable[[], object], what: str) -> None:

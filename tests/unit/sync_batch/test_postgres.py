@@ -240,7 +240,7 @@ def test_a_session_that_cannot_be_opened_names_the_setting(
 
 def test_a_root_certificate_that_is_missing_is_no_missing_database() -> None:
     error = psycopg2.OperationalError(
-        'root certificate file "/home/me/.postgresql/root.crt" does not exist'
+        'root certificate file "/somewhere/.postgresql/root.crt" does not exist'
     )
     assert str(postgres_errors.no_session("db:5432", error)).endswith(": check DB_SSLMODE")
 

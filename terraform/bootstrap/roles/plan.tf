@@ -11,10 +11,9 @@ resource "aws_iam_role" "plan" {
       Condition = {
         StringEquals = {
           "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-          "token.actions.githubusercontent.com:sub" = [
-            "${var.github.subject_prefix}:pull_request",
-            "${var.github.subject_prefix}:ref:refs/heads/main",
-          ]
+          "token.actions.githubusercontent.com:sub" = join(":", [
+            var.github.subject_prefix, "environment", "${var.environment}-plan",
+          ])
         }
       }
     }]

@@ -56,7 +56,7 @@ run "dev_cannot_become_prd" {
   }
 }
 
-run "pull_requests_and_main_plan" {
+run "jobs_of_the_plan_environment_plan" {
   command = plan
 
   module {
@@ -72,13 +72,10 @@ run "pull_requests_and_main_plan" {
     condition = jsondecode(aws_iam_role.plan.assume_role_policy).Statement[0].Condition == {
       StringEquals = {
         "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-        "token.actions.githubusercontent.com:sub" = [
-          "repo:acme/batchworks:pull_request",
-          "repo:acme/batchworks:ref:refs/heads/main",
-        ]
+        "token.actions.githubusercontent.com:sub" = "repo:acme/batchworks:environment:dev-plan"
       }
     }
-    error_message = "Pull requests and the main branch of this repository plan, nobody else."
+    error_message = "Jobs of the environment dev-plan of this repository plan, nobody else."
   }
 }
 

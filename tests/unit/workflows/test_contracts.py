@@ -82,17 +82,16 @@ def test_scripts_take_values_from_variables_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_only_jobs_of_an_environment_become_an_apply_role(name: str) -> None:
+def test_a_role_is_given_to_jobs_of_its_own_environment_only(name: str) -> None:
     job = JOBS[name]
     roles = [
         step["with"]["role-to-assume"]
         for step in steps(job)
         if "configure-aws-credentials" in step.get("uses", "")
     ]
-    applies = any(role.endswith("-apply") for role in roles)
-    assert ("environment" in job) == applies
-    if applies:
-        assert job["environment"] == "${{ inputs.environment }}"
+    environments = {"plan": "${{ inputs.environment }}-plan", "apply": "${{ inputs.environment }}"}
+    expected = {environments[role.rpartition("-")[2]] for role in roles}
+    assert {job[key] for key in ("environment",) if key in job} == expected
 
 
 def test_roles_are_those_of_the_bootstrap() -> None:

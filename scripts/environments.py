@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scripts.local_estate.estate import Estate
 
 REGION = "ap-northeast-1"
 
@@ -29,11 +33,22 @@ def enter(environment: Environment) -> None:
         NotRunningError: `local`, and `make up` isn't running.
     """
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    if environment is not Environment.LOCAL:
-        return
+    if environment is Environment.LOCAL:
+        os.environ.update(lasting_estate("sync-batch").environment())
+
+
+def lasting_estate(stack: str) -> Estate:
+    """The estate that `make up` left running.
+
+    Args:
+        stack: the one that is asked for, which the message names.
+
+    Raises:
+        NotRunningError: none is running.
+    """
     from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
 
-    local = estate.running()
-    if local is None:
-        raise NotRunningError("no local AWS is running: start it with `make up STACK=sync-batch`")
-    os.environ.update(local.environment())
+    running = estate.running()
+    if running is None:
+        raise NotRunningError(f"no local AWS is running: start it with `make up STACK={stack}`")
+    return running

@@ -17,16 +17,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scripts import files, package
-from scripts.environments import Environment, NotRunningError
+from scripts.environments import Environment, NotRunningError, lasting_estate
 from scripts.files import ROOT
 from scripts.setup import providers
 from scripts.setup import terraform as program
 from scripts.setup.console import SetupError
+
+if TYPE_CHECKING:
+    from scripts.local_estate.estate import Estate
 
 _CHANGES = 2  # exit code of `terraform plan -detailed-exitcode`
 _STALE = "Saved plan is stale"
@@ -342,13 +345,20 @@ def stack_of(env: Environment, name: str) -> Stack:
     """
     if env is not Environment.LOCAL:
         return Stack(env, name)
-    from scripts.local_estate import estate  # noqa: PLC0415 - dev and prd need no PostgreSQL
+    return on_estate(name, lasting_estate(name))
 
-    running = estate.running()
-    if running is None:
-        raise NotRunningError(f"no local AWS is running: start it with `make up STACK={name}`")
+
+def on_estate(name: str, running: "Estate", log: Path | None = None) -> Stack:
+    """Return a stack as it is applied to a running estate, with its files in the estate's folder.
+
+    Args:
+        name: A folder of terraform/stacks.
+        running: The estate.
+        log: File that takes what Terraform prints; None lets it through.
+    """
     settings = [running.terraform_settings]
-    return Stack(env, name, settings, running.environment(), home=running.home)
+    variables = running.environment()
+    return Stack(Environment.LOCAL, name, settings, variables, home=running.home, log=log)
 
 
 @app.command("init")

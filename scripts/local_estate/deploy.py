@@ -41,12 +41,5 @@ def deploy(stack: str, home: Path) -> estate.Estate:
 
 
 def stack_of(stack: str, running: estate.Estate) -> terraform.Stack:
-    """The stack as it is applied to a running estate."""
-    return terraform.Stack(
-        Environment.LOCAL,
-        stack,
-        [running.terraform_settings],
-        running.environment(),
-        home=running.home,
-        log=running.home / "terraform.log",
-    )
+    """The stack as it is applied to a running estate; what Terraform prints goes to its log."""
+    return terraform.on_estate(stack, running, log=running.home / "terraform.log")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,14 +81,7 @@ def test_the_second_emergency_stop_keeps_every_event_from_starting_it(
 ) -> None:
     off = tmp_path / "off.tfvars"
     off.write_text("enabled = false\n")
-    stopped = terraform.Stack(
-        system.stack.env,
-        system.stack.name,
-        [*system.stack.var_files, off],
-        system.stack.variables,
-        system.stack.home,
-        system.stack.log,
-    )
+    stopped = replace(system.stack, var_files=[*system.stack.var_files, off])
     terraform.apply(stopped)
     try:
         system.put_event({})

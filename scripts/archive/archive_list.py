@@ -1,0 +1,109 @@
+"""The archive list in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+from psycopg2.extras import execute_values
+
+from scripts.archive import shares
+from scripts.archive.settings import Database
+
+COLUMNS = (
+    "ディレクトリパス", "アーカイブファイル名", "S3バケット名", "S3キー", "アーカイブ日時",
+    "依頼ID", "コメント", "依頼者", "サイズ", "SHA256", "パートサイズ", "ETag", "バージョンID",
+    "更新日時", "マーカー",
+)  # fmt: skip
+_NAMES = ", ".join(f'"{column}"' for column in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One archived version of one file.
+
+    Args:
+        bucket: where it is.
+        key: `server/share/…`, the original's place.
+        archived_at: when, in UTC.
+        size: bytes.
+        sha256: as S3 gives it: base64, followed by `-N` where there were N parts.
+        part_size: bytes of each part but the last; None where it was sent whole.
+        modified: when the original was last changed before.
+        marker: name of the marker beside the original; None where that name was taken.
+    """
+
+    bucket: str
+    key: str
+    archived_at: datetime
+    request_id: str
+    comment: str | None
+    requester: str | None
+    size: int
+    sha256: str
+    part_size: int | None
+    etag: str
+    version_id: str
+    modified: datetime
+    marker: str | None
+
+
+def connect(database: Database, *, application: str = "archive") -> Connection:
+    """Open a session; its clock shows UTC."""
+    return psycopg2.connect(
+        host=database.host,
+        port=database.port,
+        dbname=database.name,
+        user=database.username,
+        password=database.password,
+        sslmode=database.sslmode,
+        connect_timeout=10,
+        application_name=application,
+        options="-c timezone=UTC",
+    )
+
+
+def create(connection: Connection) -> None:
+    """Create the table and its indexes where they are missing."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(files("scripts.archive").joinpath("schema.sql").read_text("utf-8"))
+
+
+def record(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Add entries in one transaction; one that is there already is left as it is."""
+    with connection, connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            f"INSERT INTO archive_list ({_NAMES}) VALUES %s ON CONFLICT DO NOTHING",  # noqa: S608
+            [_row(entry) for entry in entries],
+        )
+
+
+def newest(connection: Connection, bucket: str, keys: Collection[str]) -> dict[str, Entry]:
+    """The newest entry of each of these keys that has one."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT DISTINCT ON ("S3キー" COLLATE "C") {_NAMES} FROM archive_list'  # noqa: S608
+            ' WHERE "S3バケット名" = %s AND "S3キー" COLLATE "C" = ANY(%s)'
+            ' ORDER BY "S3キー" COLLATE "C", id DESC',
+            (bucket, list(keys)),
+        )
+        return {entry.key: entry for entry in map(_entry, cursor)}
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return (
+        shares.directory(entry.key), shares.name(entry.key), entry.bucket, entry.key,
+        entry.archived_at, entry.request_id, entry.comment, entry.requester, entry.size,
+        entry.sha256, entry.part_size, entry.etag, entry.version_id, entry.modified, entry.marker,
+    )  # fmt: skip
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    _, _, bucket, key, archived_at, *rest = row
+    return Entry(bucket, key, archived_at.replace(tzinfo=UTC), *rest)

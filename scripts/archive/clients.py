@@ -1,0 +1,44 @@
+"""Clients of AWS, made once at the edge and passed in."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from obstore.auth.boto3 import Boto3CredentialProvider
+from obstore.store import S3Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECTIONS = 64
+
+
+def s3(region: str) -> S3Client:
+    """The control plane: HEAD, restore, listings. The SDK retries five times, and no one else."""
+    config = Config(
+        region_name=region,
+        max_pool_connections=CONNECTIONS,
+        retries={"mode": "standard", "total_max_attempts": 5},
+        connect_timeout=10,
+        read_timeout=60,
+    )
+    return boto3.client("s3", config=config)
+
+
+def store(bucket: str, region: str) -> S3Store:
+    """The data plane: uploads and downloads, every part with its SHA-256."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return S3Store(
+        bucket,
+        config={
+            "region": region,
+            "checksum_algorithm": "SHA256",
+            "conditional_put": "etag",
+            **({"endpoint": endpoint, "virtual_hosted_style_request": False} if endpoint else {}),
+        },
+        client_options={"allow_http": bool(endpoint and endpoint.startswith("http://"))},
+        credential_provider=Boto3CredentialProvider(boto3.Session(region_name=region)),
+    )

@@ -78,7 +78,9 @@ class RunFiles:
         stream = self._streams.get(what)
         if stream is None:
             path = self.create(what, "txt")
-            stream = self._stack.enter_context(path.open("w", encoding="utf-8", buffering=1))
+            stream = self._stack.enter_context(
+                path.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+            )
             self._streams[what] = stream
         stream.write(line + "\n")
 

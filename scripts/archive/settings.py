@@ -118,6 +118,8 @@ def _shares(variables: Variables) -> Shares:
                 "//サーバー名/共有名=マウント先 の形で、複数は ; で区切ってください"
             )
         mounts["/".join(names)] = Path(mount.strip())
+    if not mounts:
+        raise SettingsError("ARCHIVE_SHARES に共有が 1 つもありません")
     return Shares(mounts)
 
 

@@ -1,0 +1,1 @@
+"""What archiving and restoring cost."""

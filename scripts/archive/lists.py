@@ -17,6 +17,7 @@ DIRECTORY = "ディレクトリパス"
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 20  # characters; whatever has longer ones is no list
 _ENCODINGS = ("utf-8-sig", "cp932")
+_UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")  # what Python reads 80, A0, FD–FF of CP932 as
 _SAVE_AS_CSV = "Excel で「CSV UTF-8（コンマ区切り）」として保存し直してください"
 _NOT_A_LIST = {
     b"PK\x03\x04": "Excel ブック（.xlsx）のままで、CSV ではありません",
@@ -115,7 +116,7 @@ def _cleaned(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
-    return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
+    return text[1:] if re.match(r"''*[=+\-@\t\r]", text) else text
 
 
 class _Lines:
@@ -245,10 +246,13 @@ def _undecodable(path: Path, encoding: str) -> int | None:
     done = 0
     with path.open("rb") as stream:
         for chunk in chain(iter(lambda: stream.read(_CHUNK), b""), [b""]):
+            waiting = len(decoder.getstate()[0])
             try:
-                decoder.decode(chunk, final=not chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 return done + len(chunk) - len(error.object) + error.start
+            if encoding == "cp932" and (found := _UNASSIGNED.search(text)):
+                return done - waiting + len(text[: found.start()].encode(encoding))
             done += len(chunk)
     return None
 

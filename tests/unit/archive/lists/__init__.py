@@ -1,0 +1,1 @@
+"""Reading the lists that people write."""

@@ -12,6 +12,7 @@ from rich.console import Console
 from scripts.local_aws.client import LocalAws, LocalAwsError
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.iam.report import denials, uses
+from scripts.local_aws.restores import RESTORE_SECONDS
 from scripts.local_aws.server import HomeTakenError
 from scripts.local_aws.server import serve as serve_until_stopped
 from scripts.local_aws.settings import RETRY_DELAYS, Settings
@@ -36,12 +37,17 @@ def serve(
     retry_delays: Annotated[
         str, typer.Option(help="Seconds before the two retries of an asynchronous invocation.")
     ] = ",".join(f"{delay:g}" for delay in RETRY_DELAYS),
+    restore_seconds: Annotated[
+        float, typer.Option(help="Seconds that a restore of an archived object takes.")
+    ] = RESTORE_SECONDS,
     *,
     trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
 ) -> None:
     """Serve until stopped; ready when HOME/aws.json exists."""
     try:
-        serve_until_stopped(Settings(home.resolve(), port, _delays(retry_delays), trace))
+        serve_until_stopped(
+            Settings(home.resolve(), port, _delays(retry_delays), trace, restore_seconds)
+        )
     except (HomeTakenError, OSError) as error:
         _fail(error)
 

@@ -17,6 +17,7 @@ from botocore.config import Config
 from scripts import background
 from scripts.local_aws.account import REGION
 from scripts.local_aws.iam.records import IamRecord
+from scripts.local_aws.restores import RESTORE_SECONDS
 
 ANNOUNCEMENT = "aws.json"
 MODULE = "scripts.local_aws"
@@ -86,6 +87,14 @@ class LocalAws:
         """
         self._ask("POST", "/_local/fire-schedule", {"rule": rule})
 
+    def complete_restores(self) -> int:
+        """Let every restore of an archived object that is under way be done; how many were."""
+        return int(self._ask("POST", "/_local/complete-restores")["completed"])
+
+    def expire_restores(self) -> int:
+        """Let every restored copy be gone, also those under way; how many there were."""
+        return int(self._ask("POST", "/_local/expire-restores")["expired"])
+
     def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
         """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
         self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})
@@ -124,33 +133,48 @@ def _client(endpoint: str, service: str) -> Any:
 
 @contextmanager
 def start(
-    home: Path, *, retry_delays: tuple[float, float] = (1, 2), trace: bool = False
+    home: Path,
+    *,
+    retry_delays: tuple[float, float] = (1, 2),
+    restore_seconds: float = RESTORE_SECONDS,
+    trace: bool = False,
 ) -> Iterator[LocalAws]:
     """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
 
     Args:
         home: Folder of its own, made if missing.
         retry_delays: Seconds before the first and the second asynchronous retry.
+        restore_seconds: How long a restore of an archived object takes.
         trace: Write one line per request into the log.
 
     Raises:
         NotStartedError: It did not start.
     """
     home = home.resolve()
-    arguments = serve_arguments(home, retry_delays, trace=trace)
+    arguments = serve_arguments(home, retry_delays, restore_seconds=restore_seconds, trace=trace)
     with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
         yield LocalAws.running_in(home)
 
 
 def serve_arguments(
-    home: Path, retry_delays: tuple[float, float], *, trace: bool = False
+    home: Path,
+    retry_delays: tuple[float, float],
+    *,
+    restore_seconds: float = RESTORE_SECONDS,
+    trace: bool = False,
 ) -> list[str]:
     """The command line of a local AWS.
 
     Args:
         home: Its folder, absolute.
         retry_delays: Seconds before the first and the second asynchronous retry.
+        restore_seconds: How long a restore of an archived object takes.
         trace: Write one line per request into the log.
     """
     delays = ",".join(map(str, retry_delays))
-    return ["serve", "--home", str(home), "--retry-delays", delays, *(["--trace"] * trace)]
+    return [
+        *("serve", "--home", str(home)),
+        *("--retry-delays", delays),
+        *("--restore-seconds", str(restore_seconds)),
+        *(["--trace"] * trace),
+    ]

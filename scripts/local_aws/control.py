@@ -12,6 +12,7 @@ from scripts.local_aws import holding
 from scripts.local_aws.events import schedules
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.records import RECORDS
+from scripts.local_aws.restores import RESTORES
 
 Answer = dict[str, Any]
 Refusal = tuple[Answer, int]
@@ -34,6 +35,7 @@ def build() -> Flask:
 
     _add_schedules(app)
     _add_holding(app)
+    _add_restores(app)
     return app
 
 
@@ -68,6 +70,16 @@ def _add_holding(app: Flask) -> None:
     def release() -> Answer:
         holding.release()
         return {"held": False}
+
+
+def _add_restores(app: Flask) -> None:
+    @app.post("/_local/complete-restores")
+    def complete() -> Answer:
+        return {"completed": RESTORES.complete()}
+
+    @app.post("/_local/expire-restores")
+    def expire() -> Answer:
+        return {"expired": RESTORES.expire()}
 
 
 def _asked() -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.local_aws.restores import RESTORE_SECONDS
+
 RETRY_DELAYS = (60.0, 120.0)
 """Seconds before the first and the second retry of an asynchronous invocation, as in AWS:
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
@@ -19,9 +21,11 @@ class Settings:
         port: Port to listen on; 0 takes a free one.
         retry_delays: Seconds before the first and the second asynchronous retry.
         trace: Print one line per request.
+        restore_seconds: How long a restore of an archived object takes.
     """
 
     home: Path
     port: int = 0
     retry_delays: tuple[float, float] = RETRY_DELAYS
     trace: bool = False
+    restore_seconds: float = RESTORE_SECONDS

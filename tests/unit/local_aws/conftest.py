@@ -12,8 +12,9 @@ from tests.unit.local_aws.workshop import Workshop
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A local AWS that retries asynchronous invocations almost at once."""
-    with start(tmp_path_factory.mktemp("aws"), retry_delays=(0.05, 0.1), trace=True) as running:
+    """A local AWS that retries invocations almost at once, and restores when it is told to."""
+    home = tmp_path_factory.mktemp("aws")
+    with start(home, retry_delays=(0.05, 0.1), restore_seconds=300, trace=True) as running:
         yield running
 
 

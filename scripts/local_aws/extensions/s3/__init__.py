@@ -1,0 +1,14 @@
+"""S3: moto believes checksums, writes without regard to other writers, and restores at once.
+
+Each module here begins with what it completes.
+"""
+
+from scripts.local_aws.extensions.s3 import (
+    checksums,
+    conditional_writes,
+    permissions,
+    restores,
+    uploads,
+)
+
+__all__ = ["checksums", "conditional_writes", "permissions", "restores", "uploads"]

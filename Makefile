@@ -32,7 +32,7 @@ ifeq ($(filter $(ENV),local dev prd),)
 $(error ENV=$(ENV) is none of the environments: local, dev, prd)
 endif
 
-.PHONY: help setup demo up down sync-local sync-dev sync-prd trigger logs disable enable \
+.PHONY: help setup demo demo-archive up down sync-local sync-dev sync-prd trigger logs disable enable \
         package plan apply lock test check bench fmt clean
 
 help:
@@ -41,9 +41,14 @@ help:
 ##@ Try it here
 
 demo: $(LOCAL_AWS) ## build, apply and run sync-batch on this machine, show the rows, clean up
-	@$(PYTHON) -m scripts.local_estate demo
+	@$(PYTHON) -m scripts.local_estate demo --stack sync-batch
 
-up: $(LOCAL_AWS) ## the same, left running to play with [STACK]
+demo-archive: demo-%: $(LOCAL_AWS)
+	@$(PYTHON) -m scripts.local_estate demo --stack $*
+
+demo-archive: ## the same of archive: a file share, archived, restored and looked up
+
+up: $(LOCAL_AWS) ## a stack left running to play with; another joins what runs [STACK]
 	@$(PYTHON) -m scripts.local_estate up --stack $(STACK)
 
 down: $(WORKING) ## stop what `make up` started

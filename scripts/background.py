@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +58,18 @@ def start(module: str, ready: Path, *arguments: str) -> dict[str, Any]:
     raise NotStartedError(f"{module} did not start in {ready.parent}:\n{last_words}")
 
 
+def is_running(ready: Path) -> bool:
+    """Whether the server that wrote `ready` still runs."""
+    return _server(ready) is not None
+
+
 def stop(ready: Path) -> None:
     """Stop the server that wrote `ready`, and all it started; no error if it is gone already."""
-    pid = _read(ready).get("pid")
+    server = _server(ready)
     ready.unlink(missing_ok=True)
-    try:
-        server = psutil.Process(pid) if pid else None
-        if server and any(str(ready.parent) in part for part in server.cmdline()):
+    if server:
+        with suppress(psutil.NoSuchProcess):
             _end([server, *server.children(recursive=True)])
-    except psutil.NoSuchProcess:
-        pass
 
 
 @contextmanager
@@ -78,6 +80,17 @@ def running(module: str, ready: Path, *arguments: str) -> Iterator[dict[str, Any
         yield said
     finally:
         stop(ready)
+
+
+def _server(ready: Path) -> psutil.Process | None:
+    """The process that wrote `ready`, and not another one that bears its number by now."""
+    pid = _read(ready).get("pid")
+    try:
+        process = psutil.Process(pid) if pid else None
+        ours = process and any(str(ready.parent) in part for part in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return None
+    return process if ours else None
 
 
 def _read(ready: Path) -> dict[str, Any]:

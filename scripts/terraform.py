@@ -341,11 +341,14 @@ def stack_of(env: Environment, name: str) -> Stack:
     """Return a stack as a person means it: `local` is the estate that `make up` started.
 
     Raises:
-        NotRunningError: `local`, and nothing runs.
+        NotRunningError: `local`, and nothing runs, or something without this stack.
     """
     if env is not Environment.LOCAL:
         return Stack(env, name)
-    return on_estate(name, lasting_estate(name))
+    running = lasting_estate(name)
+    if not running.terraform_settings(name).is_file():
+        raise NotRunningError(f"{name} isn't part of what runs: `make up STACK={name}` adds it")
+    return on_estate(name, running)
 
 
 def on_estate(name: str, running: "Estate", log: Path | None = None) -> Stack:
@@ -356,7 +359,7 @@ def on_estate(name: str, running: "Estate", log: Path | None = None) -> Stack:
         running: The estate.
         log: File that takes what Terraform prints; None lets it through.
     """
-    settings = [running.terraform_settings]
+    settings = [running.terraform_settings(name)]
     variables = running.environment()
     return Stack(Environment.LOCAL, name, settings, variables, home=running.home, log=log)
 

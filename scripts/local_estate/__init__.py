@@ -1,4 +1,4 @@
-"""The company's estate on one machine: AWS, PostgreSQL and YouTube, all on loopback."""
+"""The company's estate on one machine: AWS, PostgreSQL, what systems need: on loopback."""
 
 import warnings
 

@@ -1,35 +1,40 @@
-"""Starts, finds again and stops everything the stacks need around them."""
+"""Starts, finds again and stops what the stacks of a company share: AWS, PostgreSQL, a network."""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from scripts import background
 from scripts.local_aws import LocalAws, client
 from scripts.local_aws.account import REGION
-from scripts.local_estate import postgres
-from scripts.local_estate.seed import channels, seed
-from scripts.youtube_stand_in import YouTube, process
+from scripts.local_estate import postgres, seed, systems
 
 LASTING = Path(".local/up")  # the estate of `make up`; demos and tests have their own
 
 
 @dataclass(frozen=True)
 class Estate:
-    """A running estate: its folder, and each of its parts."""
+    """A running estate: its folder, what runs in it, and the network of every stack."""
 
     home: Path
     aws: LocalAws
-    youtube: YouTube
     database: postgres.Postgres
+    network: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def terraform_settings(self) -> Path:
-        """The variables that only exist once the estate runs, as a .tfvars.json file."""
-        return self.home / "estate.tfvars.json"
+    def told_home(self) -> Path:
+        """The folder as a person types it."""
+        return Path(os.path.relpath(self.home))
+
+    def terraform_settings(self, stack: str) -> Path:
+        """The variables of a stack that only exist once the estate runs, as a .tfvars.json file."""
+        return self.home / f"{stack}.tfvars.json"
 
     def environment(self) -> dict[str, str]:
         """Variables that point boto3, the AWS CLI and Terraform at this estate."""
@@ -43,25 +48,12 @@ class Estate:
             "CHECKPOINT_DISABLE": "1",
         }
 
-    def job_settings(self) -> dict[str, str]:
-        """Settings with which sync-batch runs on this machine against this estate."""
-        return {
-            "DB_HOST": postgres.HOST,
-            "DB_PORT": str(self.database.port),
-            "DB_PASSWORD": self.database.password,
-            "DB_SSLMODE": "disable",
-            "YOUTUBE_ENDPOINT": self.youtube.endpoint,
-            "YOUTUBE_API_KEY": self.youtube.key,
-            "YOUTUBE_CHANNELS": ",".join(channels()),
-            "CSV_FOLDER": str(self.home / "csv"),
-        }
-
 
 def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:
-    """Start PostgreSQL, the local AWS and the YouTube stand-in, and seed the account.
+    """Start PostgreSQL and the local AWS, and give the account its network.
 
     Args:
-        home: folder of this estate; the database in it outlives the servers.
+        home: folder of this estate; the databases in it outlive the servers.
         retry_delays: seconds before the first and second retry of an asynchronous invocation.
 
     Raises:
@@ -72,12 +64,12 @@ def start(home: Path, *, retry_delays: tuple[float, float] = (1, 2)) -> Estate:
     home = home.resolve()
     try:
         database = _start_servers(home, retry_delays)
-        found = Estate(home, LocalAws.running_in(home), YouTube.running_in(home), database)
-        settings = seed(found.aws.client, found.database, found.youtube)
+        aws = LocalAws.running_in(home)
+        seed.bucket(aws.client, seed.STATE_BUCKET)
+        found = Estate(home, aws, database, seed.network(aws.client))
     except BaseException:
         stop(home)
         raise
-    found.terraform_settings.write_text(json.dumps(settings, indent=2))
     _remember(found)
     return found
 
@@ -87,45 +79,61 @@ def running(home: Path = LASTING) -> Estate | None:
     home = home.resolve()
     try:
         kept = json.loads((home / "estate.json").read_text())
-        aws, youtube = LocalAws.running_in(home), YouTube.running_in(home)
+        aws = LocalAws.running_in(home)
     except (FileNotFoundError, client.LocalAwsError):
         return None
     if not aws.answers():
         return None
-    return Estate(home, aws, youtube, postgres.Postgres(home / "postgres", **kept))
+    database = postgres.Postgres(home / "postgres", kept["port"], kept["password"])
+    return Estate(home, aws, database, kept["network"])
+
+
+def lend(estate: Estate, stack: str) -> None:
+    """Start what a stack needs besides, make what it is lent, and write its Terraform settings.
+
+    What is there already stays as it is.
+
+    Raises:
+        NotStartedError: a server did not start.
+    """
+    postgres.keep_up(estate.database)
+    system = systems.of(stack)
+    for server in system.servers:
+        ready = estate.home / server.ready
+        if not background.is_running(ready):
+            background.start(server.module, ready, "--home", str(estate.home))
+    settings = {"network": estate.network, **system.lend(estate)}
+    estate.terraform_settings(stack).write_text(json.dumps(settings, indent=2))
 
 
 def stop(home: Path = LASTING) -> None:
-    """Stop what `start` started; what is gone already is no error."""
+    """Stop what `start` and `lend` started; what is gone already is no error."""
     home = home.resolve()
-    for ready in (client.ANNOUNCEMENT, process.READY_FILE):
+    lent = [server.ready for system in systems.known().values() for server in system.servers]
+    for ready in (client.ANNOUNCEMENT, *lent):
         background.stop(home / ready)
     postgres.stop(home / "postgres")
     (home / "estate.json").unlink(missing_ok=True)
+    for settings in home.glob("*.tfvars.json"):
+        settings.unlink()
 
 
 def _start_servers(home: Path, retry_delays: tuple[float, float]) -> postgres.Postgres:
     with ThreadPoolExecutor() as pool:
         database = pool.submit(postgres.start, home / "postgres")
-        servers = [
-            pool.submit(
-                background.start,
-                client.MODULE,
-                home / client.ANNOUNCEMENT,
-                *client.serve_arguments(home, retry_delays),
-            ),
-            pool.submit(
-                background.start, process.MODULE, home / process.READY_FILE, "--home", str(home)
-            ),
-        ]
-    for server in servers:
-        server.result()
+        aws = pool.submit(
+            background.start,
+            client.MODULE,
+            home / client.ANNOUNCEMENT,
+            *client.serve_arguments(home, retry_delays),
+        )
+    aws.result()
     return database.result()
 
 
 def _remember(estate: Estate) -> None:
     file = estate.home / "estate.json"
     file.touch(mode=0o600)
-    file.write_text(
-        json.dumps({"port": estate.database.port, "password": estate.database.password})
-    )
+    server = estate.database
+    kept = {"port": server.port, "password": server.password, "network": dict(estate.network)}
+    file.write_text(json.dumps(kept))

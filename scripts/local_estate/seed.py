@@ -8,49 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from scripts.local_aws.account import REGION
-from scripts.local_estate.postgres import HOST, USERNAME, Postgres
-from scripts.youtube_stand_in import DEMO, YouTube
 
 STATE_BUCKET = "batchworks-state-local"
-CSV_BUCKET = "shirogane-data-local"
 
 Client = Callable[[str], Any]
+"""Makes a client of the local AWS for a service."""
 
 
-def channels() -> list[str]:
-    """The channels of the YouTube stand-in, as an operator would list them: handles and ids."""
-    return [*DEMO.handles[:4], *DEMO.channel_ids[4:]]
-
-
-def seed(client: Client, server: Postgres, youtube: YouTube) -> dict[str, Any]:
-    """Create it all and return the Terraform settings that name it.
-
-    Args:
-        client: makes a client of the local AWS for a service.
-        server: the database the stack writes to.
-        youtube: whose channels are synchronised.
-    """
-    for bucket in (STATE_BUCKET, CSV_BUCKET):
-        _bucket(client, bucket)
-    return {
-        "network": _network(client),
-        "database": {
-            "host": HOST,
-            "port": server.port,
-            "username": USERNAME,
-            "sslmode": "disable",
-            "password_secret_arn": _secret(client, "shirogane/db-password", server.password),
-        },
-        "youtube": {
-            "api_key_secret_arn": _secret(client, "shirogane/youtube-api-key", youtube.key),
-            "channels": channels(),
-            "endpoint": youtube.endpoint,
-        },
-        "csv_bucket": CSV_BUCKET,
-    }
-
-
-def _bucket(client: Client, name: str) -> None:
+def bucket(client: Client, name: str) -> None:
+    """Make a bucket, unless it is there."""
     try:
         client("s3").create_bucket(
             Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}
@@ -60,12 +26,24 @@ def _bucket(client: Client, name: str) -> None:
             raise
 
 
-def _secret(client: Client, name: str, value: str) -> str:
-    arn: str = client("secretsmanager").create_secret(Name=name, SecretString=value)["ARN"]
-    return arn
+def secret(client: Client, name: str, value: str) -> str:
+    """Keep a secret, in place of the value it had; return its ARN."""
+    manager = client("secretsmanager")
+    try:
+        kept = manager.create_secret(Name=name, SecretString=value)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceExistsException":
+            raise
+        kept = manager.put_secret_value(SecretId=name, SecretString=value)
+    return str(kept["ARN"])
 
 
-def _network(client: Client) -> dict[str, Any]:
+def network(client: Client) -> dict[str, Any]:
+    """Make a VPC with two private subnets and the database's security group.
+
+    Returns:
+        The setting `network` of every stack.
+    """
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
     subnets = [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from batchworks.settings import Variables, read_variables
 from scripts.environments import Environment
+from sync_batch import JOB
 
 if TYPE_CHECKING:
     from scripts.local_estate.estate import Estate
@@ -44,11 +45,14 @@ def lender(
         yield None
         return
     if running := estate.running():
+        estate.lend(running, JOB)
         yield running
         return
     tell("starting PostgreSQL and YouTube for this run; `make up` would leave them running")
     try:
-        yield estate.start(estate.LASTING)
+        started = estate.start(estate.LASTING)
+        estate.lend(started, JOB)
+        yield started
     finally:
         estate.stop(estate.LASTING)
 
@@ -72,10 +76,12 @@ def variables(
     own = {"ENVIRONMENT": env.value, **environ}
     if running is None:
         return own
+    from scripts.local_estate.systems.sync_batch import job_settings  # noqa: PLC0415 - as above
+
     given = read_variables(own, settings_file(env))
     lent = {
         name: value
-        for name, value in running.job_settings().items()
+        for name, value in job_settings(running).items()
         if given.optional(name) is None and not (_has_key(given) and name.startswith("YOUTUBE_"))
     }
     return own | lent

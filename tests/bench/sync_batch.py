@@ -200,6 +200,7 @@ def _settings(home: Path, youtube: YouTube, database: Postgres, world: World) ->
         "LOG_LEVEL": "WARNING",
         "DB_HOST": local_postgres.HOST,
         "DB_PORT": str(database.port),
+        "DB_NAME": local_postgres.DATABASE,
         "DB_PASSWORD": database.password,
         "DB_SSLMODE": "disable",
         "YOUTUBE_API_KEY": youtube.key,

@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.local_estate.seed import CSV_BUCKET
+from scripts.local_estate.systems.sync_batch import CSV_BUCKET
 from scripts.youtube_stand_in import Channel, Trait, World
-from tests.system.system import System, eventually
+from tests.system.sync_batch.system import SyncBatch
+from tests.system.system import applied, eventually
 
 # Ids and handles are made from seed and number alone: the applied settings name the demo's
 # channels, and any world with that seed has those.
@@ -24,8 +25,11 @@ SMALL = World(
 LIVING = 8  # channels of SMALL that aren't deleted
 
 
+sync_batch = applied("sync-batch", SyncBatch)
+
+
 @pytest.fixture
-def system(sync_batch: System) -> Iterator[System]:
+def system(sync_batch: SyncBatch) -> Iterator[SyncBatch]:
     """The deployed stack with an empty database, bucket and queue, and a YouTube without faults."""
     sync_batch.youtube.reset(SMALL)
     _empty(sync_batch)
@@ -35,7 +39,7 @@ def system(sync_batch: System) -> Iterator[System]:
     eventually(lambda: not sync_batch.handlers(), "no handler is left")
 
 
-def _empty(system: System) -> None:
+def _empty(system: SyncBatch) -> None:
     system.rows("DROP TABLE IF EXISTS video_statistics, videos, channels, sync_runs")
     for key in system.csv_objects():
         system.client("s3").delete_object(Bucket=CSV_BUCKET, Key=key)

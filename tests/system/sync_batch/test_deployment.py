@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from scripts import terraform
-from tests.system.system import DEAD_LETTERS, FUNCTION, GROUP, System, eventually
+from tests.system.sync_batch.system import DEAD_LETTERS, FUNCTION, GROUP, SyncBatch
+from tests.system.system import eventually
 
 ROOT = Path(__file__).parents[3]
 
 
-def operate(system: System, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def operate(system: SyncBatch, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run an operator's command where the estate is the one that `make up` would have left."""
     lasting = home / ".local" / "up"
     lasting.parent.mkdir()
@@ -29,11 +30,11 @@ def operate(system: System, home: Path, *arguments: str) -> subprocess.Completed
     )
 
 
-def test_a_second_plan_is_empty(system: System) -> None:
+def test_a_second_plan_is_empty(system: SyncBatch) -> None:
     assert terraform.plan(system.stack) is False
 
 
-def test_the_names_operators_know_exist(system: System) -> None:
+def test_the_names_operators_know_exist(system: SyncBatch) -> None:
     function = system.client("lambda").get_function(FunctionName=FUNCTION)["Configuration"]
     assert function["DeadLetterConfig"]["TargetArn"].endswith(f":{DEAD_LETTERS}")
     (group,) = system.client("logs").describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
@@ -51,13 +52,13 @@ def test_the_names_operators_know_exist(system: System) -> None:
     assert all(alarm["AlarmActions"][0].endswith(f":{FUNCTION}-alerts") for alarm in alarms)
 
 
-def test_trigger_follows_the_run_and_exits_as_it_ended(system: System, tmp_path: Path) -> None:
+def test_trigger_follows_the_run_and_exits_as_it_ended(system: SyncBatch, tmp_path: Path) -> None:
     done = operate(system, tmp_path, "trigger", "--wait")
     assert done.returncode == 0, done.stderr
     assert "the run ended: complete" in done.stdout
 
 
-def test_trigger_fails_when_the_run_fails(system: System, tmp_path: Path) -> None:
+def test_trigger_fails_when_the_run_fails(system: SyncBatch, tmp_path: Path) -> None:
     system.youtube.change(keys=["another-key"])
     done = operate(system, tmp_path, "trigger", "--wait")
     assert done.returncode == 1
@@ -68,7 +69,7 @@ def test_trigger_fails_when_the_run_fails(system: System, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("command", ["disable", "enable"])
 def test_the_first_emergency_stop_reaches_the_schedule(
-    system: System, tmp_path: Path, command: str
+    system: SyncBatch, tmp_path: Path, command: str
 ) -> None:
     done = operate(system, tmp_path, command)
     assert done.returncode == 0, done.stderr
@@ -77,7 +78,7 @@ def test_the_first_emergency_stop_reaches_the_schedule(
 
 
 def test_the_second_emergency_stop_keeps_every_event_from_starting_it(
-    system: System, tmp_path: Path
+    system: SyncBatch, tmp_path: Path
 ) -> None:
     off = tmp_path / "off.tfvars"
     off.write_text("enabled = false\n")

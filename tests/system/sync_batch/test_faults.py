@@ -11,36 +11,37 @@ import pytest
 from scripts.local_estate import postgres
 from scripts.youtube_stand_in import Fault, Kind
 from tests.system.sync_batch.conftest import LIVING, SMALL
-from tests.system.system import FUNCTION, System, eventually
+from tests.system.sync_batch.system import FUNCTION, SyncBatch
+from tests.system.system import eventually
 
 VIDEOS = set(SMALL.videos())
 
 
-def videos(system: System) -> set[str]:
+def videos(system: SyncBatch) -> set[str]:
     return {row[0] for row in system.rows("SELECT video_id FROM video_statistics")}
 
 
-def last_run(system: System) -> tuple[str, str | None]:
+def last_run(system: SyncBatch) -> tuple[str, str | None]:
     outcome, error = system.rows(
         "SELECT outcome, error FROM sync_runs ORDER BY started_at DESC LIMIT 1"
     )[0]
     return outcome, error
 
 
-def assert_the_next_run_completes(system: System) -> None:
+def assert_the_next_run_completes(system: SyncBatch) -> None:
     assert system.invoke().payload["outcome"] == "complete"
     assert videos(system) == VIDEOS
     assert system.value("SELECT count(*) FROM video_statistics") == len(VIDEOS)
     assert system.value("SELECT count(*) FROM sync_runs WHERE outcome = 'running'") == 0
 
 
-def assert_files_hold_every_video_once(system: System) -> None:
+def assert_files_hold_every_video_once(system: SyncBatch) -> None:
     (file,) = [body for key, body in system.csv_objects().items() if "statistics" in key]
     ids = [line.split(",")[0] for line in file.decode().splitlines()[1:]]
     assert sorted(ids) == sorted(VIDEOS)
 
 
-def test_a_wrong_key_is_told_and_nothing_changes(system: System) -> None:
+def test_a_wrong_key_is_told_and_nothing_changes(system: SyncBatch) -> None:
     system.youtube.change(keys=["another-key"])
     answer = system.invoke()
     assert answer.failed
@@ -50,7 +51,7 @@ def test_a_wrong_key_is_told_and_nothing_changes(system: System) -> None:
 
 
 def test_quota_that_ends_midway_keeps_whole_channels_and_tells_when_it_is_back(
-    system: System,
+    system: SyncBatch,
 ) -> None:
     system.youtube.change(faults=[Fault(Kind.QUOTA_EXCEEDED, first=18, times=None)])
     answer = system.invoke()
@@ -67,12 +68,12 @@ def test_quota_that_ends_midway_keeps_whole_channels_and_tells_when_it_is_back(
     "kind",
     [Kind.TOO_MANY_REQUESTS, Kind.BACKEND_ERROR, Kind.DROPPED, Kind.CUT, Kind.TRUNCATED],
 )
-def test_passing_faults_of_youtube_are_survived(system: System, kind: Kind) -> None:
+def test_passing_faults_of_youtube_are_survived(system: SyncBatch, kind: Kind) -> None:
     system.youtube.change(faults=[Fault(kind, first=2, every=5, times=None)])
     assert_the_next_run_completes(system)
 
 
-def test_a_database_that_is_down_fails_the_run_before_any_quota_is_spent(system: System) -> None:
+def test_a_database_that_is_down_fails_the_run_before_any_quota_is_spent(system: SyncBatch) -> None:
     database = system.estate.database
     postgres.stop(database.data)
     try:
@@ -85,7 +86,7 @@ def test_a_database_that_is_down_fails_the_run_before_any_quota_is_spent(system:
     assert_the_next_run_completes(system)
 
 
-def test_a_database_that_is_cut_off_in_the_merge_is_never_half_written(system: System) -> None:
+def test_a_database_that_is_cut_off_in_the_merge_is_never_half_written(system: SyncBatch) -> None:
     system.invoke()
     system.rows("DELETE FROM video_statistics")
     database = system.estate.database
@@ -101,7 +102,7 @@ def test_a_database_that_is_cut_off_in_the_merge_is_never_half_written(system: S
 
 
 @pytest.fixture
-def read_only(system: System) -> Iterator[None]:
+def read_only(system: SyncBatch) -> Iterator[None]:
     def set_to(value: str) -> None:
         with closing(system.estate.database.connect("postgres")) as connection:
             connection.autocommit = True
@@ -115,7 +116,7 @@ def read_only(system: System) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("read_only")
-def test_a_read_only_database_is_named_as_such_before_any_quota_is_spent(system: System) -> None:
+def test_a_read_only_database_is_named_as_such_before_any_quota_is_spent(system: SyncBatch) -> None:
     answer = system.invoke()
     assert answer.failed
     assert "read-only" in answer.message
@@ -124,7 +125,7 @@ def test_a_read_only_database_is_named_as_such_before_any_quota_is_spent(system:
 
 @pytest.mark.parametrize("table", ["channels", "videos", "video_statistics"])
 def test_a_handler_killed_in_the_merge_is_made_good_by_the_next_run(
-    system: System, table: str
+    system: SyncBatch, table: str
 ) -> None:
     system.invoke()
     system.rows("DELETE FROM video_statistics")
@@ -151,7 +152,7 @@ def test_a_handler_killed_in_the_merge_is_made_good_by_the_next_run(
     ],
 )
 def test_a_handler_killed_between_two_calls_of_aws_is_made_good_by_the_next_run(
-    system: System, action: str, nth: int, moment: str
+    system: SyncBatch, action: str, nth: int, moment: str
 ) -> None:
     system.aws.hold(action, nth, moment)
     with ThreadPoolExecutor(1) as pool:
@@ -164,7 +165,7 @@ def test_a_handler_killed_between_two_calls_of_aws_is_made_good_by_the_next_run(
     assert_files_hold_every_video_once(system)
 
 
-def test_handlers_killed_at_any_moment_lose_and_double_nothing(system: System) -> None:
+def test_handlers_killed_at_any_moment_lose_and_double_nothing(system: SyncBatch) -> None:
     system.youtube.change(latency=0.05)
     moments = random.Random(20261122)
     with ThreadPoolExecutor(1) as pool:
@@ -183,7 +184,7 @@ def test_handlers_killed_at_any_moment_lose_and_double_nothing(system: System) -
 
 
 def test_a_poison_event_is_given_up_after_two_retries_and_raises_the_alarms_metrics(
-    system: System,
+    system: SyncBatch,
 ) -> None:
     before = system.metric("AWS/Lambda", "Errors", FunctionName=FUNCTION)
     system.send([1, 2, 3])
@@ -196,7 +197,7 @@ def test_a_poison_event_is_given_up_after_two_retries_and_raises_the_alarms_metr
     )
 
 
-def test_an_event_for_another_job_that_reaches_the_function_is_refused(system: System) -> None:
+def test_an_event_for_another_job_that_reaches_the_function_is_refused(system: SyncBatch) -> None:
     answer = system.invoke({"detail-type": "manual-trigger", "detail": {"job": "archive"}})
     assert answer.failed
     assert "archive" in answer.message

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.system.system import FUNCTION, System, eventually
+from tests.system.sync_batch.system import FUNCTION, SyncBatch
+from tests.system.system import eventually
 
 POLICY = "given-access"
 
@@ -16,7 +17,7 @@ def allowed(statement: dict[str, object]) -> list[str]:
     return [actions] if isinstance(actions, str) else list(actions)  # type: ignore[call-overload]
 
 
-def policy(system: System) -> dict[str, list[dict[str, object]]]:
+def policy(system: SyncBatch) -> dict[str, list[dict[str, object]]]:
     document: dict[str, list[dict[str, object]]] = system.client("iam").get_role_policy(
         RoleName=FUNCTION, PolicyName=POLICY
     )["PolicyDocument"]
@@ -24,7 +25,7 @@ def policy(system: System) -> dict[str, list[dict[str, object]]]:
 
 
 @contextmanager
-def without(system: System, action: str) -> Iterator[None]:
+def without(system: SyncBatch, action: str) -> Iterator[None]:
     """Take one action out of the role's policy, and put it back."""
 
     def put(document: object) -> None:
@@ -45,7 +46,7 @@ def without(system: System, action: str) -> Iterator[None]:
         put(whole)
 
 
-def test_every_permission_is_used_by_the_code_or_by_lambda_itself(system: System) -> None:
+def test_every_permission_is_used_by_the_code_or_by_lambda_itself(system: SyncBatch) -> None:
     system.follow(system.put_event({}))
     system.invoke()
     system.send("poison")
@@ -55,7 +56,7 @@ def test_every_permission_is_used_by_the_code_or_by_lambda_itself(system: System
     assert granted <= used
 
 
-def test_every_call_of_a_run_was_allowed(system: System) -> None:
+def test_every_call_of_a_run_was_allowed(system: SyncBatch) -> None:
     before = {record for record in system.aws.iam_records() if not record.allowed}
     system.invoke()
     assert {record for record in system.aws.iam_records() if not record.allowed} == before
@@ -70,7 +71,7 @@ def test_every_call_of_a_run_was_allowed(system: System) -> None:
     ],
 )
 def test_without_a_permission_the_run_fails_and_names_it(
-    system: System, action: str, told: str
+    system: SyncBatch, action: str, told: str
 ) -> None:
     system.invoke()  # the day's files are there, to be read and united
     with without(system, action):
@@ -80,14 +81,14 @@ def test_without_a_permission_the_run_fails_and_names_it(
     assert system.invoke().payload["outcome"] == "complete"
 
 
-def test_without_listing_a_missing_file_looks_forbidden(system: System) -> None:
+def test_without_listing_a_missing_file_looks_forbidden(system: SyncBatch) -> None:
     with without(system, "s3:ListBucket"):
         answer = system.invoke()
     assert answer.failed
     assert "s3:ListBucket" in answer.message
 
 
-def test_without_the_queue_a_poison_event_is_lost(system: System) -> None:
+def test_without_the_queue_a_poison_event_is_lost(system: SyncBatch) -> None:
     with without(system, "sqs:SendMessage"):
         before = refusals(system, "sqs:SendMessage")
         system.send("poison")
@@ -98,7 +99,7 @@ def test_without_the_queue_a_poison_event_is_lost(system: System) -> None:
 
 
 @pytest.mark.parametrize("action", ["logs:CreateLogStream", "logs:PutLogEvents"])
-def test_without_a_log_permission_nothing_is_logged(system: System, action: str) -> None:
+def test_without_a_log_permission_nothing_is_logged(system: SyncBatch, action: str) -> None:
     system.kill_handlers()  # a new process would need a new stream
     eventually(lambda: not system.handlers(), "no handler is left")
     before = len(system.log())
@@ -107,7 +108,7 @@ def test_without_a_log_permission_nothing_is_logged(system: System, action: str)
         assert len(system.log()) == before
 
 
-def refusals(system: System, action: str) -> int:
+def refusals(system: SyncBatch, action: str) -> int:
     return sum(
         record.count
         for record in system.aws.iam_records()

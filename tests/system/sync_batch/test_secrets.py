@@ -7,10 +7,11 @@ import pytest
 
 from scripts.local_estate import postgres
 from scripts.youtube_stand_in import KEY, Fault, Kind
-from tests.system.system import System, eventually
+from tests.system.sync_batch.system import SyncBatch
+from tests.system.system import eventually
 
 
-def everything_told(system: System) -> str:
+def everything_told(system: SyncBatch) -> str:
     """Logs, answers, dead letters, audit rows and CSV files, as one text."""
     queue = json.dumps(system.dead_letters(), default=str)
     audit = json.dumps(system.rows("SELECT * FROM sync_runs"), default=str)
@@ -22,21 +23,21 @@ def everything_told(system: System) -> str:
     "kind",
     [Kind.KEY_INVALID, Kind.FORBIDDEN, Kind.QUOTA_EXCEEDED, Kind.BACKEND_ERROR, Kind.TRUNCATED],
 )
-def test_no_secret_is_told_when_youtube_fails(system: System, kind: Kind) -> None:
+def test_no_secret_is_told_when_youtube_fails(system: SyncBatch, kind: Kind) -> None:
     system.youtube.change(faults=[Fault(kind, times=None)])
     answer = system.invoke()
     assert answer.failed
     assert_nothing_leaked(system, f"{answer.payload} {answer.log} {everything_told(system)}")
 
 
-def test_no_secret_is_in_the_dead_letter_of_a_failed_run(system: System) -> None:
+def test_no_secret_is_in_the_dead_letter_of_a_failed_run(system: SyncBatch) -> None:
     system.youtube.change(keys=["another-key"])
     system.put_event({})
     eventually(system.dead_letters, "the event is in the dead-letter queue")
     assert_nothing_leaked(system, everything_told(system))
 
 
-def test_no_secret_is_told_when_the_database_fails(system: System) -> None:
+def test_no_secret_is_told_when_the_database_fails(system: SyncBatch) -> None:
     database = system.estate.database
     postgres.stop(database.data)
     postgres.start(database.data, port=database.port, password="another")
@@ -51,12 +52,12 @@ def test_no_secret_is_told_when_the_database_fails(system: System) -> None:
     assert_nothing_leaked(system, "\n".join([*system.log(), *told]))
 
 
-def test_no_secret_is_told_by_a_run_that_succeeds(system: System) -> None:
+def test_no_secret_is_told_by_a_run_that_succeeds(system: SyncBatch) -> None:
     assert system.invoke().payload["outcome"] == "complete"
     assert_nothing_leaked(system, everything_told(system))
 
 
-def assert_nothing_leaked(system: System, told: str) -> None:
+def assert_nothing_leaked(system: SyncBatch, told: str) -> None:
     assert "sync-batch" in told, "there is something to look at"
     for secret in (KEY, system.estate.database.password):
         for spelling in (secret, quote(secret, safe=""), quote_plus(secret), quote(secret)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -19,7 +20,7 @@ from scripts.local_estate import postgres as server
 from scripts.local_estate.estate import Estate
 from scripts.sync_batch import local
 from scripts.youtube_stand_in import YouTube as StandIn
-from scripts.youtube_stand_in import uniform
+from scripts.youtube_stand_in import process, uniform
 from sync_batch import postgres, settings
 from tests.conftest import Database
 from tests.unit.sync_batch.conftest import listed
@@ -210,10 +211,11 @@ def test_locally_it_needs_nothing_it_starts_what_it_lacks_and_stops_it(tmp_path:
 def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Estate:
     """An estate that lends, and a working directory for settings files."""
     monkeypatch.chdir(tmp_path)
+    said = {"endpoint": "http://127.0.0.1:2", "pid": 2}
+    (tmp_path / process.READY_FILE).write_text(json.dumps(said))
     return Estate(
         tmp_path,
         LocalAws("http://127.0.0.1:1", 1, tmp_path),
-        StandIn("http://127.0.0.1:2", 2, tmp_path),
         server.Postgres(tmp_path, 3, "made"),
     )
 

@@ -14,14 +14,13 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from scripts import terraform
-from scripts.environments import Environment
+from scripts.environments import Environment, NotRunningError
 from scripts.files import ROOT
 from scripts.local_aws import LocalAws
 from scripts.local_estate import estate
 from scripts.local_estate.estate import Estate
 from scripts.local_estate.postgres import Postgres
 from scripts.terraform import Stack, TerraformError
-from scripts.youtube_stand_in import YouTube
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -302,12 +301,15 @@ def test_dev_and_prd_are_what_the_environment_says_and_local_is_what_runs(
     assert terraform.stack_of(Environment.PRD, "thing") == Stack(Environment.PRD, "thing")
     database = Postgres(tmp_path, 5432, "password")
     aws = LocalAws("http://127.0.0.1:1", 1, tmp_path)
-    running = Estate(tmp_path, aws, YouTube("http://127.0.0.1:2", 2, tmp_path), database)
+    running = Estate(tmp_path, aws, database)
     monkeypatch.setattr(estate, "running", lambda: running)
+    with pytest.raises(NotRunningError, match="make up STACK=thing"):
+        terraform.stack_of(Environment.LOCAL, "thing")
+    (tmp_path / "thing.tfvars.json").write_text("{}")
 
     local = terraform.stack_of(Environment.LOCAL, "thing")
 
-    assert local.var_files == [tmp_path / "estate.tfvars.json"]
+    assert local.var_files == [tmp_path / "thing.tfvars.json"]
     assert local.variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
     assert local.data.is_relative_to(tmp_path)
 

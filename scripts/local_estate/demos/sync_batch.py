@@ -1,21 +1,19 @@
-"""The whole job on one machine, step by step, and what came out of it."""
+"""sync-batch on one machine: a run by its event, and the rows it brought."""
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
-from pathlib import Path
 
 from rich.table import Table
 
 from scripts import runs
 from scripts.environments import Environment
-from scripts.local_estate import estate
-from scripts.local_estate.deploy import deploy
+from scripts.local_estate.deploy import Deployed
+from scripts.local_estate.estate import Estate
 from scripts.local_estate.postgres import Postgres
 from scripts.local_estate.steps import console, step
+from scripts.local_estate.systems.sync_batch import DATABASE
 
-HOME = Path(".local/demo")
 JOB = "sync-batch"
 TABLES = ("channels", "videos", "video_statistics")
 CHANNELS = """
@@ -42,29 +40,17 @@ NEXT = """What to try next
   make test                    everything that is promised here, proven"""
 
 
-def demo() -> int:
-    """Run it all and show it.
-
-    Returns:
-        The exit code: 0 when the run was complete.
-    """
-    began = time.monotonic()
-    try:
-        running = deploy(JOB, HOME)
-        before = _fingerprints(running.database)
-        outcome = _run(running)
-        _show(running.database, before)
-    finally:
-        with step("stop AWS, YouTube and PostgreSQL"):
-            estate.stop(HOME)
-    console.print(
-        f"\nThe run ended [bold]{outcome}[/bold]: {time.monotonic() - began:.0f} s in all.\n"
-    )
-    console.print(NEXT, soft_wrap=True)
-    return 0 if outcome == "complete" else 1
+def demo(deployed: Deployed) -> bool:
+    """Start one run by its event, follow it, and show the tables it filled."""
+    database = deployed.estate.database
+    before = _fingerprints(database)
+    outcome = _run(deployed.estate)
+    _show(database, before)
+    console.print(f"\nThe run ended [bold]{outcome}[/bold].")
+    return outcome == "complete"
 
 
-def _run(running: estate.Estate) -> str | None:
+def _run(running: Estate) -> str | None:
     with step("send the manual event with put-events"):
         event_id = runs.send_manual_event(running.aws.client("events"), JOB, Environment.LOCAL)
     group = runs.log_group(JOB, Environment.LOCAL)
@@ -87,7 +73,7 @@ def _show(database: Postgres, before: dict[str, tuple[object, ...]]) -> None:
 
 
 def _table(database: Postgres, title: str, query: str) -> None:
-    with closing(database.connect()) as connection, connection.cursor() as cursor:
+    with closing(database.connect(DATABASE)) as connection, connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'Asia/Tokyo'")
         cursor.execute(query)
         rows = [[_cell(value) for value in row] for row in cursor.fetchall()]
@@ -117,7 +103,7 @@ def _cell(value: object) -> str:
 def _fingerprints(database: Postgres) -> dict[str, tuple[object, ...]]:
     """Number of rows and a digest of all rows, for each table that is there."""
     found: dict[str, tuple[object, ...]] = {}
-    with closing(database.connect()) as connection, connection.cursor() as cursor:
+    with closing(database.connect(DATABASE)) as connection, connection.cursor() as cursor:
         for name in TABLES:
             cursor.execute("SELECT to_regclass(%s)", (name,))
             if cursor.fetchone() != (None,):

@@ -1,0 +1,55 @@
+"""What an account holds, so that a test can tell what a stack has left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Inventory = dict[str, list[Any]]
+
+_LISTINGS = {
+    "functions": ("lambda", "list_functions", "Functions[].FunctionName"),
+    "layers": ("lambda", "list_layers", "Layers[].LayerName"),
+    "rules": ("events", "list_rules", "Rules[].Name"),
+    "queues": ("sqs", "list_queues", "QueueUrls[]"),
+    "topics": ("sns", "list_topics", "Topics[].TopicArn"),
+    "subscriptions": ("sns", "list_subscriptions", "Subscriptions[].SubscriptionArn"),
+    "alarms": ("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName"),
+    "log groups": ("logs", "describe_log_groups", "logGroups[].logGroupName"),
+    "roles": ("iam", "list_roles", "Roles[].RoleName"),
+    "instance profiles": (
+        "iam",
+        "list_instance_profiles",
+        "InstanceProfiles[].InstanceProfileName",
+    ),
+    "security groups and their rules": (
+        "ec2",
+        "describe_security_groups",
+        "SecurityGroups[].[GroupName, length(IpPermissions)]",
+    ),
+    "instances": (
+        "ec2",
+        "describe_instances",
+        "Reservations[].Instances[] | [?State.Name != 'terminated'].InstanceId",
+    ),
+    "volumes": ("ec2", "describe_volumes", "Volumes[].VolumeId"),
+    "buckets": ("s3", "list_buckets", "Buckets[].Name"),
+    "secrets": ("secretsmanager", "list_secrets", "SecretList[].Name"),
+    "parameters": ("ssm", "describe_parameters", "Parameters[].Name"),
+}
+
+
+def inventory(client: Callable[[str], Any]) -> Inventory:
+    """List all that there is.
+
+    Args:
+        client: makes a client for a service.
+    """
+    return {
+        what: sorted(
+            found
+            for found in client(service).get_paginator(operation).paginate().search(names)
+            if found is not None
+        )
+        for what, (service, operation, names) in _LISTINGS.items()
+    }

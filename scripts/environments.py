@@ -20,6 +20,15 @@ class Environment(StrEnum):
     PRD = "prd"
 
 
+def function_name(job: str, environment: Environment) -> str:
+    """The name of a job's function, with which the names of its rules, queue and alarms begin.
+
+    sync-batch carries its environment always; the others only where two share an account.
+    """
+    exact = job != "sync-batch" and environment is not Environment.DEV
+    return job if exact else f"{job}-{environment}"
+
+
 class NotRunningError(Exception):
     """The local estate is asked for but isn't running."""
 

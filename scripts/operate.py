@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from scripts import runs
-from scripts.environments import Environment, NotRunningError, enter
+from scripts.environments import Environment, NotRunningError, enter, function_name
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
@@ -31,7 +31,7 @@ def trigger(
     """Start a run now, by the same event as `aws events put-events`."""
     enter(env)
     events = boto3.client("events")
-    _rules(f"{job}-{env}-manual")
+    _rules(f"{function_name(job, env)}-manual")
     event_id = runs.send_manual_event(events, job, env)
     console.print(f"sent event {event_id}: {job} starts in {env}")
     group = runs.log_group(job, env)
@@ -70,7 +70,7 @@ def disable(env: Env, job: Job = "sync-batch") -> None:
     """Emergency stop: the schedule starts no more runs (a run that is under way goes on)."""
     enter(env)
     client = boto3.client("events")
-    for name in _rules(f"{job}-{env}-schedule"):
+    for name in _rules(f"{function_name(job, env)}-schedule"):
         client.disable_rule(Name=name)
         console.print(f"disabled {name}")
     console.print(
@@ -84,7 +84,7 @@ def enable(env: Env, job: Job = "sync-batch") -> None:
     """Let the schedule start runs again."""
     enter(env)
     client = boto3.client("events")
-    for name in _rules(f"{job}-{env}-schedule"):
+    for name in _rules(f"{function_name(job, env)}-schedule"):
         client.enable_rule(Name=name)
         console.print(f"enabled {name}")
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scripts.environments import Environment, function_name
+
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -49,9 +51,9 @@ class LogLine:
         return f"{clock}  {self.fields.get('level', ''):7} {message}"
 
 
-def log_group(job: str, environment: str) -> str:
+def log_group(job: str, environment: Environment) -> str:
     """The log group of a job's function."""
-    return f"/aws/lambda/{job}-{environment}"
+    return f"/aws/lambda/{function_name(job, environment)}"
 
 
 def send_manual_event(events: EventBridgeClient, job: str, environment: str) -> str:

@@ -10,6 +10,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from scripts import operate, runs
+from scripts.environments import Environment, function_name
 
 GROUP = "/aws/lambda/sync-batch-dev"
 
@@ -77,6 +78,21 @@ def test_a_job_that_is_not_applied_is_an_error(
     monkeypatch.setattr("sys.argv", ["operate", command, "--env", "dev", "--job", "nope"])
     with pytest.raises(SystemExit, match=f"no rule is named nope-dev-{rule}"):
         operate.main()
+
+
+@pytest.mark.parametrize(
+    ("job", "env", "name"),
+    [
+        ("sync-batch", "local", "sync-batch-local"),
+        ("sync-batch", "prd", "sync-batch-prd"),
+        ("dynamodb-export", "dev", "dynamodb-export-dev"),
+        ("dynamodb-export", "prd", "dynamodb-export"),
+        ("dynamodb-export", "local", "dynamodb-export"),
+    ],
+)
+def test_jobs_are_named_as_their_stacks_name_them(job: str, env: str, name: str) -> None:
+    assert function_name(job, Environment(env)) == name
+    assert runs.log_group(job, Environment(env)) == f"/aws/lambda/{name}"
 
 
 def test_logs_shows_messages_and_with_errors_only_those_of_level_error() -> None:

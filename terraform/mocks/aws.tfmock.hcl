@@ -13,6 +13,14 @@ mock_data "aws_region" {
   defaults = { name = "ap-northeast-1" }
 }
 
+mock_data "aws_ssm_parameter" {
+  defaults = { insecure_value = "ami-0123456789abcdef0" }
+}
+
+mock_data "aws_subnet" {
+  defaults = { availability_zone = "ap-northeast-1a", map_public_ip_on_launch = false }
+}
+
 mock_data "aws_vpc" {
   defaults = { cidr_block = "10.0.0.0/16" }
 }
@@ -25,8 +33,17 @@ mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/report" }
 }
 
+mock_resource "aws_ebs_volume" {
+  defaults = { id = "vol-0123456789abcdef0" }
+}
+
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/report" }
+}
+
+# No name of a key, as AWS answers when none was given.
+mock_resource "aws_instance" {
+  defaults = { id = "i-0123456789abcdef0", key_name = "", private_ip = "10.0.1.2" }
 }
 
 mock_resource "aws_lambda_alias" {
@@ -54,4 +71,10 @@ mock_resource "aws_sns_topic" {
 
 mock_resource "aws_sqs_queue" {
   defaults = { arn = "arn:aws:sqs:ap-northeast-1:123456789012:report-dlq" }
+}
+
+mock_resource "aws_ssm_parameter" {
+  defaults = {
+    arn = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/batchworks/keeper/configuration"
+  }
 }

@@ -23,11 +23,13 @@ _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 _cp932 = st.text(st.sampled_from("①㈱髙﨑～ー―∥ｱｶﾞ表ソ能 ,\"'\r\n\\/=+-@ａＡa.　"), max_size=40)
 
 
-def _read(content: bytes, file_header: str = "ファイル名", **options: bool) -> list[Row]:
+def _read(
+    content: bytes, file_header: str = "ファイル名", *, require_header: bool = False
+) -> list[Row]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         path.write_bytes(content)
-        return list(lists.read(path, file_header, **options))
+        return list(lists.read(path, file_header, require_header=require_header))
 
 
 def _csv(rows: list[tuple[str, ...]]) -> str:

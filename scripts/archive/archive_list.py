@@ -96,6 +96,24 @@ def newest(connection: Connection, bucket: str, keys: Collection[str]) -> dict[s
         return {entry.key: entry for entry in map(_entry, cursor)}
 
 
+def markers(connection: Connection, bucket: str, keys: Collection[str]) -> set[str]:
+    """Those of these keys at which the list names one of our markers."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT asked.key FROM unnest(%s::text[], %s::text[], %s::text[])"
+            " AS asked(key, directory, name)"
+            ' JOIN archive_list ON "ディレクトリパス" = asked.directory AND "マーカー" = asked.name'
+            ' WHERE "S3バケット名" = %s',
+            (
+                list(keys),
+                [shares.directory(key) for key in keys],
+                [shares.name(key) for key in keys],
+                bucket,
+            ),
+        )
+        return {key for (key,) in cursor}
+
+
 def _row(entry: Entry) -> tuple[object, ...]:
     return (
         shares.directory(entry.key), shares.name(entry.key), entry.bucket, entry.key,

@@ -21,3 +21,7 @@ CREATE TABLE IF NOT EXISTS archive_list (
 
 CREATE UNIQUE INDEX IF NOT EXISTS archive_list_object
     ON archive_list ("S3バケット名", "S3キー" COLLATE "C", "バージョンID");
+
+-- For telling our markers from a requester's own files of that name.
+CREATE INDEX IF NOT EXISTS archive_list_marker
+    ON archive_list ("ディレクトリパス", "マーカー") WHERE "マーカー" IS NOT NULL;

@@ -33,6 +33,10 @@ class ListError(ValueError):
     def __init__(self, path: Path, line: int | None, reason: str, remedy: str) -> None:
         at = f"{path} の {line} 行目" if line else f"{path}"
         super().__init__(f"{at}: {reason}。{remedy}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)

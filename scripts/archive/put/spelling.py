@@ -23,14 +23,14 @@ _FOLDERS = 10_000  # folders that are remembered: rows below the same one look o
 _LISTINGS = 2  # listings that are remembered, each as large as its folder
 
 Listing = dict[str, list[str]]
+Resolve = Callable[[str], Place | PathError]
 
 
-def resolver(known: Shares) -> Callable[[str], Place]:
-    """A function that finds what a key names.
+def resolver(known: Shares) -> Resolve:
+    """A function that finds what a written path names, or says why it can't be archived.
 
     A name that is there only in the other normal form (NFC, NFD), or in other letters on a file
-    system to which they are the same, is found and spelled as it is there. The function may be
-    called by several threads; it raises PathError where nothing is there that can be archived.
+    system to which they are the same, is found and spelled as it is there. Threads may share it.
 
     Args:
         known: the shares this host can reach.
@@ -42,8 +42,9 @@ def resolver(known: Shares) -> Callable[[str], Place]:
     def folder(key: str, local: str, name: str) -> Place | PathError:
         return _child(key, local, name, listing)
 
-    def resolve(key: str) -> Place:
-        if len(unicodedata.normalize("NFC", key).encode()) > KEY_LIMIT:
+    def find(written: str) -> Place:
+        key = known.key(written)
+        if len(_canonically(key).encode()) > KEY_LIMIT:
             raise too_long(key)
         server, share, *rest = key.split("/")
         place = root(f"{server}/{share}")
@@ -54,6 +55,12 @@ def resolver(known: Shares) -> Callable[[str], Place]:
                     f"{shares.unc(place.key)} はフォルダーではありません", CHECK_THE_PATH
                 )
         return _certain(_child(place.key, place.local, rest[-1], listing)) if rest else place
+
+    def resolve(written: str) -> Place | PathError:
+        try:
+            return find(written)
+        except PathError as error:
+            return error
 
     return resolve
 

@@ -32,7 +32,7 @@ ifeq ($(filter $(ENV),local dev prd),)
 $(error ENV=$(ENV) is none of the environments: local, dev, prd)
 endif
 
-.PHONY: help setup demo demo-archive up down sync-local sync-dev sync-prd trigger logs disable enable \
+.PHONY: help setup demo demo-archive up down sync-local sync-dev sync-prd install trigger logs disable enable \
         package plan apply lock test check bench fmt clean
 
 help:
@@ -63,6 +63,11 @@ sync-local: ## YouTube to PostgreSQL with the settings of .env.local
 sync-dev:   ## the same with those of dev: .env.dev or Secrets Manager
 sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
 
+##@ Archive files
+
+install: $(WORKING) ## install the command archive for this user, and print where it is
+	@$(PYTHON) -m scripts.install
+
 ##@ Operate the job in AWS
 
 trigger: $(WORKING) ## start it now; WAIT=1 follows it to its end [ENV JOB WAIT]
@@ -79,7 +84,7 @@ enable: $(WORKING) ## take the emergency stop back [ENV JOB]
 
 ##@ Change what runs in AWS
 
-package: $(WORKING) ## build the zips of its function and layers [ENV STACK]
+package: $(WORKING) ## build what it uploads: zips of function, layers, host [ENV STACK]
 	@$(PYTHON) -m scripts.package --platform $(PLATFORM) --stack $(STACK)
 
 plan: package $(TERRAFORM) ## show what would change, and save that plan [ENV STACK]

@@ -33,11 +33,14 @@ class LockError(Exception):
 def python_locks(root: Path = ROOT) -> dict[Path, Sequence[str]]:
     """Return every Python lock, with the source that uv compiles it from as arguments."""
     sources = [*root.glob("requirements/*.in"), *root.glob("layers/*/requirements.in")]
+    project = str(root / "pyproject.toml")
     ours = root / "requirements" / "dev.txt"
-    # A layer holds the versions that the tests ran with.
-    tested = {"layers": ["--constraints", str(ours)]}
+    # Layers and hosts hold the versions that the tests ran with.
+    constraints = ["--constraints", str(ours)]
+    tested = {"layers": constraints}
     return {
-        ours: [str(root / "pyproject.toml"), "--group", "dev"],
+        ours: [project, "--group", "dev"],
+        root / "requirements" / "archive.txt": [project, *constraints],
         **{
             source.with_suffix(".txt"): [str(source), *tested.get(source.parts[-3], [])]
             for source in sorted(sources)

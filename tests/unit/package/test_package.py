@@ -1,6 +1,7 @@
 """Builds real packages of a small project in temporary folders."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from uv import find_uv_bin
 
 from scripts import package
 from scripts.package import PackageError, Platform
@@ -21,6 +23,20 @@ THING = {
     "thing/data/unwanted.json": "{}",
     "thing-1.0.data/scripts/thing": "#!python\nprint(1)\n",
 }
+
+PYPROJECT = """
+[project]
+name = "jobs"
+version = "0.1.0"
+requires-python = ">=3.11"
+readme = "README.md"
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[tool.hatch.build.targets.wheel]
+only-include = ["scripts/__init__.py", "scripts/archive", "layers/batchworks/batchworks"]
+sources = ["layers/batchworks"]
+"""
 
 
 def project(root: Path) -> Path:
@@ -189,6 +205,88 @@ def test_a_system_has_its_code_the_shared_layer_and_its_own_layers() -> None:
     ]  # fmt: skip
     assert package.parts("archive", names) == ["archive", "layer-archive", "layer-batchworks"]
     assert package.parts("without-code", names) == []
+    assert package.parts("archive", ["archive-host", "layer-batchworks"]) == ["archive-host"]
+
+
+def host(root: Path) -> None:
+    """Give the project a system that runs on a host, with one third-party package."""
+    thing = wheels.wheel(root / "wheels", "thing", THING)
+    for path, text in {
+        "README.md": "",
+        "pyproject.toml": PYPROJECT,
+        "requirements/archive.txt": wheels.lock(thing)
+        + "gone==1 ; sys_platform == 'win32' \\\n    --hash=sha256:0\n",
+        "requirements/dev.txt": "",
+        "scripts/__init__.py": "",
+        "scripts/archive/__init__.py": "from thing import VALUE\n",
+        "scripts/archive/schema.sql": "",
+        "scripts/other.py": "",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_a_host_gets_the_same_wheels_from_any_place(tmp_path: Path, platform: Platform) -> None:
+    here, there = tmp_path / "here", tmp_path / "far" / "away"
+    for root in (here, there):
+        host(project(root))
+        package.build(platform, "archive", root=root)
+
+    zips = [root / "build" / platform / "archive-host.zip" for root in (here, there)]
+
+    assert zips[0].read_bytes() == zips[1].read_bytes()
+    assert content(here, "archive-host", platform) == [
+        "requirements.txt",
+        "wheels/jobs-0.1.0-py3-none-any.whl",
+        "wheels/thing-1.0-py3-none-any.whl",
+    ]
+
+
+def test_a_host_installs_its_zip_without_internet_and_only_what_is_listed(root: Path) -> None:
+    host(root)
+    package.build(Platform.LOCAL, "archive", root=root)
+    unpacked, target = root / "unpacked", root / "target"
+    zipfile.ZipFile(root / "build/local/archive-host.zip").extractall(unpacked)
+    install: list[str | Path] = [
+        find_uv_bin(), "pip", "install", "--quiet", "--no-index", "--find-links", "wheels",
+        "--require-hashes", "--python", sys.executable, "--target", target,
+        "-r", "requirements.txt",
+    ]  # fmt: skip
+
+    subprocess.run(install, cwd=unpacked, check=True)
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import scripts.archive, batchworks; print(scripts.archive.VALUE)"],
+        cwd=target, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "42\n"
+    assert (target / "scripts/archive/schema.sql").exists()
+    assert not (target / "scripts/other.py").exists()
+
+
+def test_a_host_is_built_again_when_its_code_changes_and_only_then(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host(root)
+    package.build(Platform.LOCAL, "archive", root=root)
+    capsys.readouterr()
+    package.build(Platform.LOCAL, "archive", root=root)
+    assert capsys.readouterr().out == ""
+
+    (root / "scripts/archive/schema.sql").write_text("CREATE TABLE t ();")
+    package.build(Platform.LOCAL, "archive", root=root)
+
+    assert capsys.readouterr().out.startswith("package: archive-host built")
+
+
+def test_a_wheel_that_is_not_the_locked_one_is_refused(root: Path) -> None:
+    host(root)
+    lock = root / "requirements/archive.txt"
+    lock.write_text(re.sub("sha256:[0-9a-f]{8}", "sha256:00000000", lock.read_text()))
+
+    with pytest.raises(PackageError, match=r"archive-host: cannot download(?s:.*)HASH"):
+        package.build(Platform.LOCAL, "archive", root=root)
 
 
 def test_a_stack_gets_its_own_zips_and_no_others(root: Path) -> None:

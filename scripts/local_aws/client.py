@@ -15,7 +15,7 @@ import requests
 from botocore.config import Config
 
 from scripts import background
-from scripts.local_aws.account import REGION
+from scripts.local_aws.account import ACCOUNT, PARTITION, REGION
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.restores import RESTORE_SECONDS
 
@@ -69,6 +69,48 @@ class LocalAws:
     def client(self, service: str) -> Any:
         """A boto3 client of somebody who may do everything; an error is one at once."""
         return _client(self.endpoint, service)
+
+    @property
+    def control_endpoint(self) -> str:
+        """URL for AWS_ENDPOINT_URL_S3_CONTROL.
+
+        SDKs put `<account>.` before S3 Control's host, and no resolver knows that name here. Where
+        the URL has a user, they put it before that user, whom nobody asks about.
+        """
+        return self.endpoint.replace("://", "://account@")
+
+    def credentials_of(self, role: str) -> dict[str, str]:
+        """Temporary keys of a role, as arguments of `boto3.client`; its policies are enforced.
+
+        Args:
+            role: Its name.
+        """
+        assumed = self.client("sts").assume_role(
+            RoleArn=f"arn:{PARTITION}:iam::{ACCOUNT}:role/{role}", RoleSessionName="local"
+        )["Credentials"]
+        return {
+            "aws_access_key_id": assumed["AccessKeyId"],
+            "aws_secret_access_key": assumed["SecretAccessKey"],
+            "aws_session_token": assumed["SessionToken"],
+        }
+
+    def environment_of(self, role: str) -> dict[str, str]:
+        """Variables that let any process call this AWS with the keys of a role.
+
+        Args:
+            role: Its name.
+        """
+        keys = {name.upper(): value for name, value in self.credentials_of(role).items()}
+        return {**self.environment(), **keys}
+
+    def environment(self) -> dict[str, str]:
+        """Variables that lead any process here, with no keys."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL_S3_CONTROL": self.control_endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+        }
 
     def iam_records(self) -> list[IamRecord]:
         """Everything that roles did, and everything they were kept from doing."""

@@ -29,5 +29,21 @@ def replace(owner: type, name: str | None = None) -> Callable[[Member], Member]:
     return put
 
 
+def add(owner: type) -> Callable[[Member], Member]:
+    """Give a class of moto's a member that it lacks.
+
+    Raises:
+        MotoChangedError: moto has one of this name by now.
+    """
+
+    def put(member: Member) -> Member:
+        if hasattr(owner, _name(member)):
+            raise MotoChangedError(f"moto's {owner.__name__} has a {_name(member)} of its own")
+        setattr(owner, _name(member), member)
+        return member
+
+    return put
+
+
 def _name(member: Any) -> str:
     return str(member.__name__)

@@ -16,7 +16,12 @@ from scripts.local_aws.iam.resources import Call, UnknownServiceError, resources
 from scripts.local_aws.iam.sessions import Session, of_key
 from scripts.local_aws.patching import replace
 
-_IAM_NAMES = {"awslambda": "lambda", "stepfunctions": "states", "efs": "elasticfilesystem"}
+_IAM_NAMES = {
+    "awslambda": "lambda",
+    "efs": "elasticfilesystem",
+    "s3control": "s3",
+    "stepfunctions": "states",
+}
 _IAM_ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket"}
 _ALWAYS_ALLOWED = {"sts:GetCallerIdentity"}
 

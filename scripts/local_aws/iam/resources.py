@@ -111,6 +111,12 @@ def _role(call: Call) -> list[str]:
     return [call.parameter("RoleArn") or "*"]
 
 
+def _job(call: Call) -> list[str]:
+    """A job of S3 Batch Operations; requests about objects and buckets name them to moto."""
+    _, _, rest = call.path.partition("/jobs/")
+    return [call.arn(f"job/{rest.split('/', 1)[0]}")] if rest else ["*"]
+
+
 def _topic(call: Call) -> list[str]:
     return [call.parameter("TopicArn") or call.parameter("TargetArn") or "*"]
 
@@ -132,6 +138,7 @@ _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "events": _bus_or_rule,
     "lambda": _function,
     "logs": _log_group_or_stream,
+    "s3": _job,
     "secretsmanager": _secret,
     "sns": _topic,
     "sqs": _queue,

@@ -139,9 +139,9 @@ def _take_unknown(files: list[File], pool: Executor, findings: Findings) -> None
 def _take_archived(
     files: list[File], entries: dict[str, Entry], pool: Executor, findings: Findings
 ) -> None:
-    findings.skipped[Skipped.UNCHANGED] += len(files)
     marked = mapped(pool, lambda file: _is_marked(file, entries[file.place.key]), files)
     for file, is_marked in zip(files, marked, strict=True):
+        findings.skipped[Skipped.UNCHANGED] += 1
         findings.unchanged.append(_original(file))
         if not is_marked:
             findings.unmarked.append(_original(file))

@@ -68,13 +68,19 @@ def named(rows: Iterable[Row], resolve: Resolve, pool: Executor) -> Iterator[Nam
         resolve: finds what a written path names.
         pool: looks up several rows at once.
     """
+    broken: list[Problem] = []
+    for batch in batched(_until_broken(rows, broken), _ROWS):
+        places = mapped(pool, partial(_place, resolve), batch)
+        for row, place in zip(batch, places, strict=True):
+            yield from _of_row(row, place)
+    yield from broken
+
+
+def _until_broken(rows: Iterable[Row], broken: list[Problem]) -> Iterator[Row]:
     try:
-        for batch in batched(rows, _ROWS):
-            places = mapped(pool, partial(_place, resolve), batch)
-            for row, place in zip(batch, places, strict=True):
-                yield from _of_row(row, place)
+        yield from rows
     except ListError as error:
-        yield Problem(error.line, str(error.path), error.reason, error.remedy)
+        broken.append(Problem(error.line, str(error.path), error.reason, error.remedy))
 
 
 def _place(resolve: Resolve, row: Row) -> Place | PathError:

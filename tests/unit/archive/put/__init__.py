@@ -1,0 +1,1 @@
+"""Archiving: the check, the preview, the way into the bucket."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
+from uuid import uuid4
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
@@ -20,6 +21,8 @@ COLUMNS = (
     "依頼ID", "コメント", "依頼者", "サイズ", "SHA256", "パートサイズ", "ETag", "バージョンID",
     "更新日時", "マーカー",
 )  # fmt: skip
+_LAST = "\U0010ffff"  # comes after every character of a name
+_AT_ONCE = 2000  # rows that a streaming query fetches in one go
 _NAMES = ", ".join(f'"{column}"' for column in COLUMNS)
 
 
@@ -69,8 +72,9 @@ def connect(database: Database, *, application: str = "archive") -> Connection:
 
 
 def create(connection: Connection) -> None:
-    """Create the table and its indexes where they are missing."""
+    """Create the table and its indexes where they are missing; one session at a time does."""
     with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('archive_list'))")
         cursor.execute(files("scripts.archive").joinpath("schema.sql").read_text("utf-8"))
 
 
@@ -112,6 +116,23 @@ def markers(connection: Connection, bucket: str, keys: Collection[str]) -> set[s
             ),
         )
         return {key for (key,) in cursor}
+
+
+def below(connection: Connection, bucket: str, prefix: str) -> Iterator[Entry]:
+    """The newest entry of each key that begins with a prefix, in the order of the keys' bytes.
+
+    They are read from the server as they are needed. The transaction ends with the last of them.
+    """
+    with connection, connection.cursor(f"below_{uuid4().hex}") as cursor:
+        cursor.itersize = _AT_ONCE
+        cursor.execute(
+            f'SELECT DISTINCT ON ("S3キー" COLLATE "C") {_NAMES} FROM archive_list'  # noqa: S608
+            ' WHERE "S3バケット名" = %s AND "S3キー" COLLATE "C" >= %s'
+            ' AND "S3キー" COLLATE "C" < %s'
+            ' ORDER BY "S3キー" COLLATE "C", id DESC',
+            (bucket, prefix, prefix + _LAST),
+        )
+        yield from map(_entry, cursor)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

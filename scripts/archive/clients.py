@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -14,16 +15,18 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CONNECTIONS = 64
+_RETRIES = 5
 
 
 def s3(region: str) -> S3Client:
-    """The control plane: HEAD, restore, listings. The SDK retries five times, and no one else."""
+    """The control plane: HEAD, restore, listings. The SDK retries, and no one else."""
     config = Config(
         region_name=region,
         max_pool_connections=CONNECTIONS,
-        retries={"mode": "standard", "total_max_attempts": 5},
+        retries={"mode": "standard", "total_max_attempts": 1 + _RETRIES},
         connect_timeout=10,
         read_timeout=60,
+        s3={"payload_signing_enabled": False},  # the checksum is signed: it stands for the body
     )
     return boto3.client("s3", config=config)
 
@@ -37,8 +40,10 @@ def store(bucket: str, region: str) -> S3Store:
             "region": region,
             "checksum_algorithm": "SHA256",
             "conditional_put": "etag",
+            "unsigned_payload": True,  # the checksum is signed: it stands for the body
             **({"endpoint": endpoint, "virtual_hosted_style_request": False} if endpoint else {}),
         },
         client_options={"allow_http": bool(endpoint and endpoint.startswith("http://"))},
+        retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(minutes=2)},
         credential_provider=Boto3CredentialProvider(boto3.Session(region_name=region)),
     )

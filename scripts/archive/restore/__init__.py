@@ -1,0 +1,1 @@
+"""Ask S3 for temporary copies of archived files."""

@@ -1,0 +1,61 @@
+"""A restore from the list to the results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scripts.archive.prices.prices import GB, Prices
+from scripts.archive.restore.preview import Tier, cost, ready_by
+from scripts.archive.run_files import TOKYO
+
+BATCH_FROM = 20_000
+"""Objects from which S3 Batch Operations asks instead of this host."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be asked for.
+
+    Args:
+        objects: how many.
+        size: their bytes.
+        days: how long the copies stay.
+        batch: whether S3 Batch Operations asks.
+    """
+
+    objects: int
+    size: int
+    tier: Tier
+    days: int
+    batch: bool
+
+
+def uses_batch(engine: str, objects: int) -> bool:
+    """Whether S3 Batch Operations asks, by what the operator said or the number of objects."""
+    return engine == "batch" or (engine == "auto" and objects > BATCH_FROM)
+
+
+def preview(plan: Plan, prices: Prices, now: datetime) -> list[str]:
+    """What the operator should know before anything is asked for."""
+    money = cost(prices, plan.tier, plan.objects, plan.size, plan.days, batch=plan.batch)
+    ready = ready_by(plan.tier, now).astimezone(TOKYO)
+    return [
+        f"対象: {plan.objects:,} ファイル、{plan.size / GB:,.2f} GB",
+        *_tier(plan.tier),
+        f"完了予定: {ready:%Y-%m-%d %H:%M} (日本時間) まで",
+        f"保持: 復元完了から {plan.days} 日間 (この間に archive collect を実行してください)",
+        f"方式: {'S3 バッチオペレーション' if plan.batch else '1件ずつ依頼'}",
+        f"費用の目安: {money.total:,.2f} USD"
+        f" (リクエスト {money.requests:,.2f} + 取り出し {money.retrieval:,.2f}"
+        f" + 一時コピーの保管 {money.copies:,.2f}。{prices.dated} 時点の料金)",
+    ]
+
+
+def _tier(tier: Tier) -> list[str]:
+    if tier is Tier.BULK:
+        return ["取り出し方法: Bulk (48時間以内、最も安価)"]
+    return [
+        "取り出し方法: ★ Standard (12時間以内) ★",
+        "★ Standard は割高です。依頼者の同意を得ていることを確認してください ★",
+    ]

@@ -75,12 +75,7 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         SettingsError: one is missing or malformed; the message names it and the place to set it.
         TemporaryError: the secret with the password can't be read now.
     """
-    given = file or Path(environ.get("ARCHIVE_SETTINGS") or DEFAULT_FILE)
-    asked = file is not None or bool(environ.get("ARCHIVE_SETTINGS"))
-    if asked and not given.is_file():
-        raise SettingsError(f"設定ファイル {given} がありません。パスを確認してください")
-    values = _read(given) if given.is_file() else {}
-    variables = Variables(environ, values, f"{given} または環境変数")
+    variables = _variables(environ, file)
     return Settings(
         region=variables.optional("AWS_REGION") or "ap-northeast-1",
         bucket=variables.required("ARCHIVE_BUCKET", "アーカイブ先のS3バケット名"),
@@ -93,6 +88,29 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         restored=_folder(variables.optional("ARCHIVE_RESTORE_FOLDER")),
         database=_database(variables),
     )
+
+
+def load_database(environ: Mapping[str, str], file: Path | None = None) -> Database:
+    """Read only how to reach the archive list: all that looking up needs.
+
+    Args:
+        environ: such as `os.environ`; what stands there wins over the file.
+        file: as in `load`.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+        TemporaryError: the secret with the password can't be read now.
+    """
+    return _database(_variables(environ, file))
+
+
+def _variables(environ: Mapping[str, str], file: Path | None) -> Variables:
+    given = file or Path(environ.get("ARCHIVE_SETTINGS") or DEFAULT_FILE)
+    asked = file is not None or bool(environ.get("ARCHIVE_SETTINGS"))
+    if asked and not given.is_file():
+        raise SettingsError(f"設定ファイル {given} がありません。パスを確認してください")
+    values = _read(given) if given.is_file() else {}
+    return Variables(environ, values, f"{given} または環境変数")
 
 
 def _read(file: Path) -> dict[str, str]:

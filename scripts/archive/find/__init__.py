@@ -1,0 +1,1 @@
+"""Look archived files up."""

@@ -1,0 +1,251 @@
+"""The nightly dump and the way back, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from scripts.files import ROOT
+from scripts.local_estate.postgres import Postgres
+from tests.unit.archive_host.host import LISTS, POSTGRES, PROGRAMS, Host, database_variables
+
+SCHEMA = (ROOT / "scripts" / "archive" / "schema.sql").read_text()
+ROWS = """
+INSERT INTO archive_list ("ディレクトリパス", "アーカイブファイル名", "S3バケット名", "S3キー",
+                          "サイズ", "SHA256", "ETag", "バージョンID", "更新日時")
+SELECT '//srv/共有/①㈱', n || '～.txt', 'kept', 'srv/共有/①㈱/' || n, n, 'x', 'y', 'v', now()
+FROM generate_series(%s, %s) AS n
+"""
+
+
+class Machine:
+    """A host beside its PostgreSQL."""
+
+    def __init__(self, host: Host, server: Postgres) -> None:
+        self.host = host
+        self.server = server
+
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        variables = {
+            **database_variables(self.server),
+            "ARCHIVE_HOST_SETTINGS": str(self.host.folder / "host.env"),
+            "ARCHIVE_SETTINGS": str(self.host.folder / "archive.env"),
+            "TMPDIR": str(self.host.folder),
+        }
+        return self.host.run(PROGRAMS / program, *arguments, variables=variables)
+
+    def sql(
+        self, statement: str, *parameters: object, database: str = "archive"
+    ) -> list[tuple[object, ...]]:
+        with closing(self.server.connect(database)) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def rows(self) -> list[tuple[object, ...]]:
+        return self.sql("SELECT * FROM archive_list ORDER BY id")
+
+    def databases(self) -> set[str]:
+        found = self.sql("SELECT datname FROM pg_database", database="postgres")
+        return {str(name) for (name,) in found} - {"postgres", "template0", "template1"}
+
+
+@pytest.fixture
+def machine(host: Host, server: Postgres) -> Iterator[Machine]:
+    """A host with an archive list of 100 files."""
+    machine = Machine(host, server)
+    created = machine.run("archive-database")
+    assert created.returncode == 0, created.stderr
+    machine.sql(f"SET ROLE archive; {SCHEMA}")
+    machine.sql(ROWS, 1, 100)
+    yield machine
+    for name in machine.databases():
+        machine.sql(f'DROP DATABASE "{name}" WITH (FORCE)', database="postgres")
+
+
+def test_what_was_dumped_comes_back(machine: Machine) -> None:
+    before = machine.rows()
+    dumped = machine.run("archive-dump")
+    assert dumped.returncode == 0, dumped.stderr
+    assert "100 rows" in dumped.stdout
+    machine.sql("DROP DATABASE archive WITH (FORCE)", database="postgres")
+
+    restored = machine.run("archive-restore-database")
+
+    assert restored.returncode == 0, restored.stderr
+    assert "100 rows" in restored.stdout
+    assert machine.rows() == before
+    assert machine.databases() == {"archive"}
+
+
+def dump(machine: Machine) -> str:
+    """Dump once; the name of what is in S3 then."""
+    done = machine.run("archive-dump")
+    assert done.returncode == 0, done.stderr
+    return machine.host.aws.keys()[-1].removeprefix("dumps/")
+
+
+def pg_dump(machine: Machine, script: str) -> None:
+    """Put a script in the place of pg_dump; "$real" is the real one."""
+    machine.host.stand_in("pg_dump", f'real="{POSTGRES / "pg_dump"}"\n{script}')
+
+
+def test_a_dump_is_kept_under_its_time_and_reported(machine: Machine) -> None:
+    name = dump(machine)
+
+    assert re.fullmatch(r"archive-\d{8}T\d{6}Z\.dump", name)
+    (reported,) = machine.host.aws.cloudwatch.list_metrics(Namespace="batchworks/archive")[
+        "Metrics"
+    ]
+    assert reported["MetricName"] == "DumpBytes"
+    assert reported["Dimensions"] == [{"Name": "Host", "Value": "keeper"}]
+    head = machine.host.aws.s3.head_object(
+        Bucket=LISTS, Key=f"dumps/{name}", ChecksumMode="ENABLED"
+    )
+    assert head["ChecksumSHA256"]
+    assert machine.databases() == {"archive"}
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('"$real" "$@"; truncate --size=2000 "$DUMP"', "pg_restore"),
+        ('"$real" "$@" --exclude-table-data=archive_list', "not kept"),
+        ("exit 1", "archive.dump"),
+    ],
+    ids=["cut short", "without its rows", "never written"],
+)
+def test_a_dump_that_cannot_be_restored_is_neither_kept_nor_reported(
+    machine: Machine, script: str, said: str
+) -> None:
+    pg_dump(machine, script)
+
+    done = machine.run("archive-dump")
+
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert machine.host.aws.keys() == []
+    assert machine.host.aws.metrics() == set()
+    assert machine.databases() == {"archive"}
+    assert list(machine.host.folder.glob("archive-dump.*")) == []
+
+
+def test_a_database_whose_dump_postgresql_refuses_is_noticed(machine: Machine) -> None:
+    machine.sql("""
+        CREATE TABLE allowed AS SELECT 1;
+        CREATE FUNCTION is_allowed(bigint) RETURNS boolean LANGUAGE sql
+            AS 'SELECT EXISTS (SELECT FROM allowed)';
+        ALTER TABLE archive_list ADD CHECK (is_allowed("サイズ"));
+    """)
+
+    done = machine.run("archive-dump")
+
+    assert done.returncode != 0
+    assert 'relation "allowed" does not exist' in done.stderr
+    assert machine.host.aws.metrics() == set()
+
+
+def test_a_dump_that_s3_refuses_is_not_reported(machine: Machine) -> None:
+    machine.host.aws.s3.delete_bucket(Bucket=LISTS)
+
+    done = machine.run("archive-dump")
+
+    assert done.returncode != 0
+    assert "NoSuchBucket" in done.stderr
+    assert machine.host.aws.metrics() == set()
+
+
+def test_what_is_archived_during_a_dump_does_not_spoil_it(machine: Machine) -> None:
+    insert = ROWS % (101, 200)
+    pg_dump(machine, f'psql --quiet --dbname=archive <<\'SQL\'\n{insert};\nSQL\n"$real" "$@"')
+
+    done = machine.run("archive-dump")
+
+    assert done.returncode == 0, done.stderr
+    assert "100 rows" in done.stdout
+    assert len(machine.rows()) == 200
+
+
+def test_what_a_killed_dump_left_is_no_obstacle(machine: Machine) -> None:
+    machine.sql("CREATE DATABASE archive_dump_check", database="postgres")
+    dump(machine)
+
+
+def test_a_named_dump_is_restored_and_what_was_there_is_kept(machine: Machine) -> None:
+    first = dump(machine)
+    then = machine.rows()
+    machine.sql(ROWS, 101, 110)
+    now = machine.rows()
+
+    with closing(machine.server.connect("archive")):  # somebody has the page open
+        done = machine.run("archive-restore-database", first)
+
+    assert done.returncode == 0, done.stderr
+    assert machine.rows() == then
+    (before,) = machine.databases() - {"archive"}
+    assert before in done.stdout
+    machine.sql(f'ALTER DATABASE "{before}" ALLOW_CONNECTIONS true', database="postgres")
+    assert machine.sql("SELECT * FROM archive_list ORDER BY id", database=before) == now
+
+
+def test_the_newest_dump_is_restored(machine: Machine) -> None:
+    dump(machine)
+    aws = machine.host.aws
+    body = aws.s3.get_object(Bucket=LISTS, Key=aws.keys()[0])["Body"].read()
+    aws.s3.put_object(Bucket=LISTS, Key="dumps/archive-29991231T000000Z.dump", Body=body)
+    aws.s3.put_object(Bucket=LISTS, Key="dumps/notes.txt", Body=b"not a dump")
+
+    done = machine.run("archive-restore-database")
+
+    assert "archive-29991231T000000Z.dump is restored" in done.stdout, done.stderr
+
+
+def test_a_broken_dump_leaves_the_database_alone(machine: Machine) -> None:
+    before = machine.rows()
+    machine.host.aws.s3.put_object(Bucket=LISTS, Key="dumps/archive-1.dump", Body=b"PGDMP")
+
+    done = machine.run("archive-restore-database")
+
+    assert done.returncode != 0
+    assert machine.rows() == before
+
+
+def test_without_a_dump_the_way_out_is_named(machine: Machine) -> None:
+    before = machine.rows()
+
+    done = machine.run("archive-restore-database")
+
+    assert done.returncode == 1
+    assert f"no dump below s3://{LISTS}/dumps/" in done.stderr
+    assert "archive rebuild" in done.stderr
+    assert machine.rows() == before
+
+
+def test_both_roles_work_on_what_was_restored(machine: Machine) -> None:
+    dump(machine)
+    machine.run("archive-restore-database")
+
+    machine.sql(f"SET ROLE archive; {SCHEMA}; CREATE TABLE more (id int); DROP TABLE more")
+    assert machine.sql("SET ROLE archive_reader; SELECT count(*) FROM archive_list") == [(100,)]
+
+
+def test_the_page_can_read_and_not_write(machine: Machine) -> None:
+    machine.sql("SET ROLE archive; CREATE TABLE later (id int)")
+
+    assert machine.sql("SET ROLE archive_reader; SELECT * FROM later") == []
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        machine.sql("SET ROLE archive_reader; DELETE FROM archive_list")
+
+
+def test_roles_and_database_are_made_once(machine: Machine) -> None:
+    before = machine.rows()
+
+    again = machine.run("archive-database")
+
+    assert again.returncode == 0, again.stderr
+    assert machine.rows() == before

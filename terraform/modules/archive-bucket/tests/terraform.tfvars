@@ -1,0 +1,3 @@
+# What every run is given, unless it says otherwise.
+
+name = "example-archive"

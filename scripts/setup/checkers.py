@@ -26,15 +26,17 @@ def ensure() -> None:
         SetupError: Go is missing, or a build failed.
     """
     for name, module in PINNED.items():
-        found = find(name)
-        if found:
-            say(f"{name} at {found}")
-        else:
-            _build(name, module)
+        say(f"{name} at {built(name, module)}")
 
 
-def _build(name: str, module: str) -> None:
-    """Build one program into .tools/bin; Go puts it there only when it is complete."""
+def built(name: str, module: str) -> Path:
+    """Return a program from PATH or .tools, built by Go at a fixed version where it is missing.
+
+    Raises:
+        SetupError: Go is missing, or the build failed.
+    """
+    if found := find(name):
+        return found
     if answer(["go", "version"]) is None:
         raise SetupError(
             f"{name} is not in PATH and cannot be built without Go. Install {name}, or Go >= 1.24"
@@ -42,4 +44,6 @@ def _build(name: str, module: str) -> None:
     with step(f"building {name} with Go: 5 minutes the first time on 2 cores, then seconds"):
         # GOFLAGS of a person's shell (-mod=vendor and the like) would break a build by version.
         env = {**os.environ, "GOBIN": str(TOOLS / "bin"), "GOFLAGS": ""}
+        # Go puts it there only when it is complete.
         run(["go", "install", module], env=env, quiet=True)
+    return TOOLS / "bin" / name

@@ -137,6 +137,18 @@ class LocalAws:
         """Let every restored copy be gone, also those under way; how many there were."""
         return int(self._ask("POST", "/_local/expire-restores")["expired"])
 
+    def write_inventory(self, bucket: str) -> list[str]:
+        """Write the inventory reports of a bucket now, as its configurations say.
+
+        Returns:
+            Where the manifest of each is, as s3:// URI.
+
+        Raises:
+            LocalAwsError: There is no configuration, or S3 may not deliver there.
+        """
+        answer = self._ask("POST", "/_local/write-inventory", {"bucket": bucket})
+        return [str(each) for each in answer["manifests"]]
+
     def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
         """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
         self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})

@@ -36,6 +36,7 @@ def build() -> Flask:
     _add_schedules(app)
     _add_holding(app)
     _add_restores(app)
+    _add_inventory(app)
     return app
 
 
@@ -80,6 +81,20 @@ def _add_restores(app: Flask) -> None:
     @app.post("/_local/expire-restores")
     def expire() -> Answer:
         return {"expired": RESTORES.expire()}
+
+
+def _add_inventory(app: Flask) -> None:
+    @app.post("/_local/write-inventory")
+    def write_inventory() -> Answer | Refusal:
+        from scripts.local_aws import inventory  # noqa: PLC0415  # S3 is loaded with its first use
+
+        bucket = _asked().get("bucket")
+        if not bucket:
+            return {"error": 'say of which bucket: {"bucket": NAME}'}, 400
+        try:
+            return {"manifests": inventory.write(bucket)}
+        except inventory.InventoryError as error:
+            return {"error": str(error)}, 409
 
 
 def _asked() -> dict[str, Any]:

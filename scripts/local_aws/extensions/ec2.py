@@ -1,10 +1,39 @@
-"""EC2: moto loses the description of a security group rule that refers to another group."""
+"""EC2: moto switches no detailed monitoring on or off for an instance that runs.
+
+It forgets the security groups of an instance whose network interface is described with it, and
+shows a public address where there is none. And it loses the description of a security group rule
+that refers to another group.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.monitoring import Monitoring
 
 from scripts.local_aws.patching import replace
+
+_prepare = Instance.prep_nics
+_association: Any = NetworkInterface.association
+
+
+@replace(Instance)
+def prep_nics(self: Instance, nic_spec: list[dict[str, Any]], **kwargs: Any) -> None:
+    """Make the network interfaces; an instance is in the groups of its first one."""
+    _prepare(self, nic_spec, **kwargs)
+    if not self.security_groups and 0 in self.nics:
+        self.security_groups = list(self.nics[0].group_set)
+
+
+def _public_address(interface: NetworkInterface) -> dict[str, Any] | None:
+    return _association.fget(interface) or None
+
+
+replace(NetworkInterface, "association")(property(_public_address))
 
 
 def _description(rule: SecurityGroupRule) -> str | None:
@@ -13,3 +42,25 @@ def _description(rule: SecurityGroupRule) -> str | None:
 
 
 replace(SecurityGroupRule, "description")(property(_description))
+
+
+@replace(Monitoring)
+def monitor_instances(self: Monitoring) -> ActionResult:
+    """Switch detailed monitoring on."""
+    return _monitor(self, "enabled")
+
+
+@replace(Monitoring)
+def unmonitor_instances(self: Monitoring) -> ActionResult:
+    """Switch detailed monitoring off."""
+    return _monitor(self, "disabled")
+
+
+def _monitor(request: Monitoring, state: str) -> ActionResult:
+    request.error_on_dryrun()
+    changed = []
+    for instance_id in request._get_param("InstanceIds", []):
+        instance = request.ec2_backend.get_instance(instance_id)
+        instance.monitoring_state = state
+        changed.append({"InstanceId": instance_id, "Monitoring": instance.monitoring})
+    return ActionResult({"InstanceMonitorings": changed})

@@ -46,6 +46,11 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "ArnEquals": like,
     "ArnLike": like,
     "Bool": _same_ignoring_case,
+    "NumericEquals": lambda expected, actual: float(actual) == float(expected),
+    "NumericLessThan": lambda expected, actual: float(actual) < float(expected),
+    "NumericLessThanEquals": lambda expected, actual: float(actual) <= float(expected),
+    "NumericGreaterThan": lambda expected, actual: float(actual) > float(expected),
+    "NumericGreaterThanEquals": lambda expected, actual: float(actual) >= float(expected),
 }
 _NEGATED = {
     "StringNotEquals": "StringEquals",
@@ -53,6 +58,7 @@ _NEGATED = {
     "StringNotLike": "StringLike",
     "ArnNotEquals": "ArnEquals",
     "ArnNotLike": "ArnLike",
+    "NumericNotEquals": "NumericEquals",
 }
 
 

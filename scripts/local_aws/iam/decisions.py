@@ -30,6 +30,7 @@ def context_of(session: Session) -> dict[str, str | None]:
         "aws:sourcearn": None,
         "aws:viaawsservice": "false",
         "lambda:sourcefunctionarn": session.function,
+        "s3:tlsversion": "1.3",
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scripts.local_aws.patching import MotoChangedError, replace
-from tests.unit.local_aws.workshop import Workshop, metric
+from tests.unit.local_aws.workshop import Workshop, allow, arn, metric
 
 
 class Moto:
@@ -84,3 +84,44 @@ def test_statistics_of_a_metric_are_those_of_its_very_dimensions(workshop: Works
 
     assert metric(workshop.aws, "tests", "Rows", "Sum", Job="a") == 1
     assert metric(workshop.aws, "tests", "Rows", "Sum", Job="a", Phase="b") == 1
+
+
+def test_an_instance_is_in_the_groups_of_its_interface_and_has_no_public_address(
+    workshop: Workshop,
+) -> None:
+    ec2 = workshop.aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(VpcId=vpc, GroupName="host", Description="x")["GroupId"]
+    interface = {
+        "DeviceIndex": 0,
+        "SubnetId": subnet,
+        "Groups": [group],
+        "AssociatePublicIpAddress": False,
+    }
+
+    [instance] = ec2.run_instances(
+        ImageId="ami-12345678", MinCount=1, MaxCount=1, NetworkInterfaces=[interface]
+    )["Instances"]
+
+    assert [each["GroupId"] for each in instance["SecurityGroups"]] == [group]
+    assert "Association" not in instance["NetworkInterfaces"][0]
+
+
+def test_detailed_monitoring_of_an_instance_goes_on_and_off(workshop: Workshop) -> None:
+    ec2 = workshop.aws.client("ec2")
+    [instance] = ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1)["Instances"]
+    ids = [instance["InstanceId"]]
+
+    def state() -> str:
+        found = ec2.describe_instances(InstanceIds=ids)["Reservations"][0]["Instances"][0]
+        return str(found["Monitoring"]["State"])
+
+    ec2.monitor_instances(InstanceIds=ids)
+    assert state() == "enabled"
+    ec2.unmonitor_instances(InstanceIds=ids)
+    assert state() == "disabled"
+
+
+def test_a_policy_may_be_about_jobs_of_batch_operations(workshop: Workshop) -> None:
+    workshop.role(allow("s3:DescribeJob", arn("s3", "job/*")))

@@ -6,9 +6,19 @@ Each module here begins with what it completes.
 from scripts.local_aws.extensions.s3 import (
     checksums,
     conditional_writes,
+    configurations,
+    locks,
     permissions,
     restores,
     uploads,
 )
 
-__all__ = ["checksums", "conditional_writes", "permissions", "restores", "uploads"]
+__all__ = [
+    "checksums",
+    "conditional_writes",
+    "configurations",
+    "locks",
+    "permissions",
+    "restores",
+    "uploads",
+]

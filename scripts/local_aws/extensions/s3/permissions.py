@@ -28,6 +28,7 @@ _CONTEXT = {
     "aws:securetransport": "true",  # in AWS it would be TLS
     "aws:sourceaccount": None,
     "aws:sourcearn": None,
+    "s3:tlsversion": "1.3",
 }
 _READING = {"GetObject", "GetObjectVersion"}
 _RESULTS = {

@@ -180,9 +180,14 @@ class Selection:
         ).fetchone()
         return count, size
 
-    def rows(self) -> int:
-        """How many rows the list has."""
-        return int(self._connection.execute("SELECT count(*) FROM row").fetchone()[0])
+    def bytes_of(self, status: str) -> int:
+        """The bytes of all objects of a status."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(size), 0) FROM item JOIN outcome ON item = number"
+            " WHERE status = ?",
+            (status,),
+        ).fetchone()
+        return int(row[0])
 
     def problem_count(self) -> int:
         """How many rows select nothing."""

@@ -75,7 +75,7 @@ class Vault:
         """The bucket of manifests and reports."""
         return f"{self.bucket}-lists"
 
-    def connect(self) -> archive_list.Connection:
+    def connect(self) -> Any:
         """A session with the archive list."""
         return archive_list.connect(settings.load(self.environ).database)
 
@@ -110,6 +110,33 @@ class Vault:
             requester=None, size=len(content), sha256=sha256, part_size=None, etag=answer["ETag"],
             version_id=answer["VersionId"], modified=MODIFIED, marker=None,
         )  # fmt: skip
+
+    def archive_in_parts(self, path: str, content: bytes, part_size: int) -> None:
+        """Put one file into the bucket in parts, and into the list."""
+        key, bucket = f"{SHARE}/{path}", self.bucket
+        upload = self.s3.create_multipart_upload(
+            Bucket=bucket, Key=key, StorageClass="DEEP_ARCHIVE", ChecksumAlgorithm="SHA256"
+        )["UploadId"]
+        parts = [
+            self.s3.upload_part(
+                Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, ChecksumAlgorithm="SHA256",
+                Body=content[offset : offset + part_size],
+            ) | {"PartNumber": number}
+            for number, offset in enumerate(range(0, len(content), part_size), 1)
+        ]  # fmt: skip
+        wanted = ("PartNumber", "ETag", "ChecksumSHA256")
+        answer = self.s3.complete_multipart_upload(
+            Bucket=bucket, Key=key, UploadId=upload,
+            MultipartUpload={"Parts": [{name: part[name] for name in wanted} for part in parts]},
+        )  # fmt: skip
+        entry = archive_list.Entry(
+            bucket=bucket, key=key, archived_at=ARCHIVED, request_id="R-1", comment=None,
+            requester=None, size=len(content), sha256=answer["ChecksumSHA256"],
+            part_size=part_size, etag=answer["ETag"], version_id=answer["VersionId"],
+            modified=MODIFIED, marker=None,
+        )  # fmt: skip
+        with closing(self.connect()) as connection:
+            archive_list.record(connection, [entry])
 
     def listed(self, *lines: str, name: str = "list.txt", encoding: str = "utf-8") -> Path:
         """A list file."""

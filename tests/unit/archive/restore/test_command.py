@@ -19,7 +19,8 @@ def result_rows(vault: Vault) -> list[list[str]]:
 
 def restore_header(vault: Vault, path: str) -> str | None:
     head = vault.s3.head_object(Bucket=vault.bucket, Key=f"{SHARE}/{path}")
-    return head.get("Restore")
+    restore: str | None = head.get("Restore")
+    return restore
 
 
 def test_files_and_directories_are_asked_for_once_and_are_what_collect_takes(vault: Vault) -> None:

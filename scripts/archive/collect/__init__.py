@@ -1,0 +1,1 @@
+"""Bring restored files to one folder."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from psycopg2.extras import execute_values
+from psycopg2.sql import SQL, Identifier
 
 from scripts.archive import shares
 from scripts.archive.settings import Database
@@ -76,6 +77,12 @@ def create(connection: Connection) -> None:
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('archive_list'))")
         cursor.execute(files("scripts.archive").joinpath("schema.sql").read_text("utf-8"))
+
+
+def allow_reading(connection: Connection, role: str) -> None:
+    """Let a role read the table, and nothing else."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(SQL("GRANT SELECT ON archive_list TO {}").format(Identifier(role)))
 
 
 def record(connection: Connection, entries: Iterable[Entry]) -> None:

@@ -1,0 +1,1 @@
+"""Prepare the database for the archive list."""

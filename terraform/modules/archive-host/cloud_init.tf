@@ -55,5 +55,6 @@ locals {
   }
 
   # EC2 takes 16 KB of user data; cloud-init unpacks gzip by itself.
-  user_data = base64gzip("#cloud-config\n${yamlencode(local.cloud_config)}")
+  cloud_init = "#cloud-config\n${yamlencode(local.cloud_config)}"
+  user_data  = base64gzip(local.cloud_init)
 }

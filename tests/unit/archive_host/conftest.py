@@ -29,7 +29,9 @@ def aws(endpoint: str) -> Aws:
     """Nothing but an empty bucket for lists and dumps."""
     requests.post(f"{endpoint}/moto-api/reset", timeout=10)
     found = connect(endpoint)
-    found.s3.create_bucket(Bucket=LISTS, CreateBucketConfiguration={"LocationConstraint": REGION})
+    found.s3.create_bucket(
+        Bucket=LISTS, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
+    )
     return found
 
 

@@ -28,9 +28,8 @@ class Recorder:
         connect: opens a session; it is called again when one is lost.
     """
 
-    def __init__(self, connect: Callable[[], Connection], patience: float = PATIENCE) -> None:
+    def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
-        self._patience = patience
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -71,7 +70,7 @@ class Recorder:
     def _run(self, work: Callable[[Connection], _T]) -> _T:
         for attempt in Retrying(
             retry=retry_if_exception_type(_AWAY),
-            stop=stop_after_delay(self._patience),
+            stop=stop_after_delay(PATIENCE),
             wait=wait_exponential(0.2, max=5),
             reraise=True,
         ):

@@ -17,7 +17,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, PreconditionError
+from obstore.exceptions import AlreadyExistsError, NotFoundError, PreconditionError
 
 from scripts.archive.archive_list import Entry
 from scripts.archive.object_metadata import Carried, describe, moment
@@ -114,6 +114,8 @@ class Uploads:
                 )
             except (AlreadyExistsError, PreconditionError) as error:
                 raise TakenError from error
+            except FileNotFoundError as error:  # the bucket; it would pass for the original
+                raise NotFoundError(str(error)) from error
             version = versioned(answer["version"])
             return Present(original.size, checksum, answer["e_tag"] or "", version, carried)
 

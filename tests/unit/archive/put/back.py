@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -104,9 +105,8 @@ def make(aws: LocalAws, database: Database, mount: Path) -> Back:
     bucket = f"put-{os.getpid()}-{next(_numbers)}"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    with database.server.connect(database.name) as connection:
+    with closing(database.server.connect(database.name)) as connection:
         archive_list.create(connection)
-    connection.close()
     mount.mkdir()
     tools = Tools(
         Shares({SHARE: mount}),

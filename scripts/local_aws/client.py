@@ -30,6 +30,18 @@ class LocalAwsError(Exception):
 
 
 @dataclass(frozen=True)
+class Keys:
+    """What somebody signs requests with; only temporary keys have a token."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str | None = None
+
+
+_OPERATOR = Keys("operator", "operator")
+
+
+@dataclass(frozen=True)
 class LocalAws:
     """A running local AWS.
 
@@ -68,7 +80,15 @@ class LocalAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client of somebody who may do everything; an error is one at once."""
-        return _client(self.endpoint, service)
+        return _client(self._endpoint_of(service), service, _OPERATOR)
+
+    def client_as(self, role: str, service: str) -> Any:
+        """A boto3 client of somebody who may do what a role may, and nothing else.
+
+        Args:
+            role: Its name.
+        """
+        return _client(self._endpoint_of(service), service, self.keys_of(role))
 
     @property
     def control_endpoint(self) -> str:
@@ -79,8 +99,8 @@ class LocalAws:
         """
         return self.endpoint.replace("://", "://account@")
 
-    def credentials_of(self, role: str) -> dict[str, str]:
-        """Temporary keys of a role, as arguments of `boto3.client`; its policies are enforced.
+    def keys_of(self, role: str) -> Keys:
+        """Temporary keys of a role, whose policies are enforced.
 
         Args:
             role: Its name.
@@ -88,11 +108,7 @@ class LocalAws:
         assumed = self.client("sts").assume_role(
             RoleArn=f"arn:{PARTITION}:iam::{ACCOUNT}:role/{role}", RoleSessionName="local"
         )["Credentials"]
-        return {
-            "aws_access_key_id": assumed["AccessKeyId"],
-            "aws_secret_access_key": assumed["SecretAccessKey"],
-            "aws_session_token": assumed["SessionToken"],
-        }
+        return Keys(assumed["AccessKeyId"], assumed["SecretAccessKey"], assumed["SessionToken"])
 
     def environment_of(self, role: str) -> dict[str, str]:
         """Variables that let any process call this AWS with the keys of a role.
@@ -100,17 +116,19 @@ class LocalAws:
         Args:
             role: Its name.
         """
-        keys = {name.upper(): value for name, value in self.credentials_of(role).items()}
-        return {**self.environment(), **keys}
-
-    def environment(self) -> dict[str, str]:
-        """Variables that lead any process here, with no keys."""
+        keys = self.keys_of(role)
         return {
+            "AWS_ACCESS_KEY_ID": keys.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+            "AWS_SESSION_TOKEN": str(keys.session_token),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ENDPOINT_URL_S3_CONTROL": self.control_endpoint,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
+
+    def _endpoint_of(self, service: str) -> str:
+        return self.control_endpoint if service == "s3control" else self.endpoint
 
     def iam_records(self) -> list[IamRecord]:
         """Everything that roles did, and everything they were kept from doing."""
@@ -174,13 +192,14 @@ class LocalAws:
 
 
 @cache
-def _client(endpoint: str, service: str) -> Any:
+def _client(endpoint: str, service: str, keys: Keys) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]  # any service, named by the caller
         endpoint_url=endpoint,
         region_name=REGION,
-        aws_access_key_id="operator",
-        aws_secret_access_key="operator",  # noqa: S106  # nobody checks it
+        aws_access_key_id=keys.access_key_id,
+        aws_secret_access_key=keys.secret_access_key,
+        aws_session_token=keys.session_token,
         config=Config(retries={"total_max_attempts": 1}),
     )
 

@@ -77,6 +77,8 @@ def _resources(call: Call) -> tuple[list[str], str]:
 
 def _context(request: BaseResponse) -> dict[str, str | None]:
     """Values of condition keys that are particular to a service."""
+    if request.service_name == "cloudwatch":
+        return {"cloudwatch:namespace": request._get_param("Namespace")}
     if request.service_name != "s3":
         return {}
     prefix: Any = request.querystring.get("prefix", [None])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -116,20 +114,8 @@ class Desk:
         return said
 
 
-@pytest.fixture(scope="module")
-def control_as(aws: LocalAws) -> Callable[..., Any]:
-    """Makes clients of S3 Control, as the README says it is done."""
-
-    def client(**keys: str) -> Any:
-        operator = {"aws_access_key_id": "operator", "aws_secret_access_key": "operator"}
-        session = boto3.Session(**(keys or operator))  # type: ignore[arg-type]
-        return session.client("s3control", endpoint_url=aws.control_endpoint, region_name=REGION)
-
-    return client
-
-
 @pytest.fixture
-def desk(workshop: Workshop, control_as: Callable[..., Any]) -> Desk:
+def desk(workshop: Workshop) -> Desk:
     """A desk of its own, whose role may do what it needs."""
     archive, lists = workshop.bucket(), workshop.bucket()
     workshop.aws.client("s3").put_bucket_versioning(
@@ -140,7 +126,7 @@ def desk(workshop: Workshop, control_as: Callable[..., Any]) -> Desk:
         allow(["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{lists}/*"),
         AssumeRolePolicyDocument=json.dumps(TRUST),
     )
-    return Desk(workshop.aws, archive, lists, role, control_as())
+    return Desk(workshop.aws, archive, lists, role, workshop.aws.client("s3control"))
 
 
 def test_a_job_restores_what_its_manifest_lists_and_reports_it(desk: Desk) -> None:
@@ -254,12 +240,10 @@ def test_an_unknown_job_is_not_found(desk: Desk) -> None:
         desk.job("00000000-0000")
 
 
-def test_a_role_creates_and_follows_only_the_jobs_it_may(
-    workshop: Workshop, desk: Desk, control_as: Callable[..., Any]
-) -> None:
+def test_a_role_creates_and_follows_only_the_jobs_it_may(workshop: Workshop, desk: Desk) -> None:
     desk.archived(KEYS[0])
     manifest, role = desk.manifest((KEYS[0],)), workshop.role(LOGS)
-    mine = control_as(**desk.aws.credentials_of(role))
+    mine = desk.aws.client_as(role, "s3control")
 
     def refusal() -> str:
         with pytest.raises(ClientError) as error:

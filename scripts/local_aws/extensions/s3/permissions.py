@@ -2,7 +2,8 @@
 
 It applies statements of a bucket policy as if they had no Condition: a Deny of everything that
 comes without TLS would close the bucket for everybody. And it says of a missing object that it is
-missing, where AWS says 403 to a role that may not list the bucket.
+missing, where AWS says 403 to a role that may not list the bucket. Of some requests it takes the
+action for the usual one of their method: for CreateBucket, for example.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import logging
 from moto.iam.access_control import PermissionResult
 from moto.s3.exceptions import MissingBucket
 from moto.s3.models import FakeBucket
-from moto.s3.responses import S3Response
+from moto.s3.responses import ACTION_MAP, S3Response
 
 from scripts.local_aws.account import ACCOUNT
 from scripts.local_aws.iam.conditions import UnsupportedPolicyError
@@ -50,6 +51,22 @@ def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionRe
         log.warning("the policy of the bucket %s is not applied: %s", self.name, unsupported)
         return PermissionResult.NEUTRAL
 
+
+_BUCKET_SETTINGS = {
+    "encryption": "EncryptionConfiguration",
+    "object-lock": "BucketObjectLockConfiguration",
+    "ownershipControls": "BucketOwnershipControls",
+    "publicAccessBlock": "BucketPublicAccessBlock",
+    "replication": "ReplicationConfiguration",
+}
+for _query, _setting in _BUCKET_SETTINGS.items():
+    for _method, _verb in {"GET": "Get", "PUT": "Put", "DELETE": "Put"}.items():
+        ACTION_MAP["BUCKET"][_method][_query] = f"{_verb}{_setting}"
+ACTION_MAP["KEY"]["HEAD"]["versionId"] = "GetObjectVersion"
+ACTION_MAP["KEY"]["GET"]["attributes"] = "GetObjectAttributes"
+for _query, _setting in {"legal-hold": "ObjectLegalHold", "retention": "ObjectRetention"}.items():
+    ACTION_MAP["KEY"]["GET"][_query] = f"Get{_setting}"
+    ACTION_MAP["KEY"]["PUT"][_query] = f"Put{_setting}"
 
 _authorize = S3Response._authenticate_and_authorize_s3_action
 

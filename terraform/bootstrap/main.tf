@@ -12,6 +12,7 @@ module "roles" {
   network      = each.value.network
   region       = var.region
   systems      = var.systems
+  buckets      = var.buckets
   state_bucket = aws_s3_bucket.state.bucket
 
   github = {

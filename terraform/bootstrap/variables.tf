@@ -51,11 +51,11 @@ variable "environments" {
 
 variable "systems" {
   description = <<-EOT
-    Stacks that the apply roles manage. Each may use every resource whose name is
-    <system>-<environment> or starts with <system>-<environment>-.
+    Stacks that the apply roles manage, each with every resource whose name is, or begins with,
+    <system>-<environment>: sync-batch always, the others in dev; in prd these are <system> alone.
   EOT
   type        = set(string)
-  default     = ["sync-batch"]
+  default     = ["archive", "sync-batch"]
   nullable    = false
 
   validation {
@@ -64,4 +64,11 @@ variable "systems" {
     ])
     error_message = "Name folders of terraform/stacks; batchworks is the roles' own name."
   }
+}
+
+variable "buckets" {
+  description = "Names of a stack's buckets, by stack, where they aren't batchworks-<stack>."
+  type        = map(set(string))
+  default     = {}
+  nullable    = false
 }

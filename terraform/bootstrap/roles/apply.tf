@@ -24,14 +24,11 @@ resource "aws_iam_role" "apply" {
 }
 
 resource "aws_iam_policy" "apply" {
-  for_each = local.concerns
+  for_each = local.policies
 
   name        = "${local.own}-apply-${each.key}"
   description = "What an apply of ${var.environment} needs: ${each.key}"
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat(each.value.plan, each.value.apply)
-  })
+  policy      = jsonencode({ Version = "2012-10-17", Statement = each.value.apply })
 }
 
 resource "aws_iam_role_policy_attachment" "apply" {

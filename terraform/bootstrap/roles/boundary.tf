@@ -2,24 +2,47 @@
 # itself. A boundary ends that: every role it makes carries this policy (roles.tf insists), and
 # what is not allowed here is refused to a job, whatever its own policy says. It grants nothing.
 #
-# A further kind of access in terraform/modules/function is one more line here.
+# A further kind of access in a module that makes roles is one more line here.
 
 locals {
+  all_names = flatten([for system in sort(keys(local.names)) : local.names[system]])
+  arns      = { for service in ["logs", "sqs"] : service => "arn:aws:${service}:${var.region}:${local.account}" }
+
   boundary = [
     {
       Sid    = "WhatJobsMayEverDo"
       Effect = "Allow"
       Action = [
+        "cloudwatch:PutMetricData",
         "ec2:AssignPrivateIpAddresses",
         "ec2:CreateNetworkInterface",
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSubnets",
         "ec2:UnassignPrivateIpAddresses",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "pricing:GetProducts",
+        "s3:AbortMultipartUpload",
+        "s3:CreateJob",
+        "s3:DescribeJob",
+        "s3:GetBucketLocation",
+        "s3:GetBucketVersioning",
         "s3:GetObject",
+        "s3:GetObjectVersion",
         "s3:ListBucket", # tells a missing object from a forbidden one
+        "s3:ListBucketMultipartUploads",
+        "s3:ListBucketVersions",
+        "s3:ListMultipartUploadParts",
         "s3:PutObject",
+        "s3:RestoreObject",
         "secretsmanager:GetSecretValue",
+        "ssm:GetParameter",
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",
       ]
@@ -29,13 +52,21 @@ locals {
       Sid      = "OwnLogs"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = [for arn in local.log_groups : "${arn}:*"]
+      Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/lambda/${name}:*"]
     },
     {
       Sid      = "OwnQueues"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
-      Resource = local.queues
+      Resource = [for name in local.all_names : "${local.arns.sqs}:${name}"]
+    },
+    {
+      # A restore of many objects is S3's job, with a role of its own.
+      Sid       = "OwnRolesToS3"
+      Effect    = "Allow"
+      Action    = "iam:PassRole"
+      Resource  = [for name in local.all_names : "arn:aws:iam::${local.account}:role/${name}"]
+      Condition = { StringEquals = { "iam:PassedToService" = "batchoperations.s3.amazonaws.com" } }
     },
     {
       Sid      = "NeverState"

@@ -13,11 +13,19 @@ locals {
         Action = [
           "secretsmanager:BatchGetSecretValue",
           "secretsmanager:GetSecretValue",
-          "ssm:GetParameter",
-          "ssm:GetParameters",
           "ssm:GetParametersByPath",
         ]
         Resource = "*"
+      },
+      {
+        # What AWS tells everybody, and what hosts are told by us: names, never secrets.
+        Sid    = "NoOtherParameters"
+        Effect = "Deny"
+        Action = ["ssm:GetParameter", "ssm:GetParameters"]
+        NotResource = [
+          "arn:aws:ssm:${var.region}::parameter/aws/service/*",
+          "arn:aws:ssm:${var.region}:${local.account}:parameter/batchworks/*",
+        ]
       },
       {
         Sid      = "NoOtherState"

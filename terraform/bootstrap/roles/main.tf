@@ -4,10 +4,11 @@
 #   apply.tf     who may apply: jobs of the GitHub environment, from the main branch
 #   boundary.tf  what a job may do at run time, whatever role an apply gives it
 #
-# What the roles may do stands in one file per concern, each a pair of lists of statements:
-# `plan`, what both need to compare settings with what exists, and `apply`, what changes it.
+# What the roles may do are pairs of lists of statements: `plan`, what both need to compare
+# settings with what exists, and `apply`, what changes it.
 #
-#   state.tf functions.tf roles.tf messaging.tf rules.tf monitoring.tf network.tf guard.tf
+#   stacks.tf stack/                            what each stack brings, limited to its names
+#   state.tf network.tf searches.tf guard.tf    what all stacks of the environment share
 
 data "aws_caller_identity" "current" {}
 
@@ -15,21 +16,13 @@ locals {
   account = data.aws_caller_identity.current.account_id
   own     = "batchworks-${var.environment}"
 
-  # Every resource of a system is named <system>-<environment>, alone or with a suffix.
-  names = flatten([
-    for system in sort(var.systems) : [
-      "${system}-${var.environment}", "${system}-${var.environment}-*",
-    ]
-  ])
-
-  concerns = {
-    state      = local.state
-    functions  = local.functions
-    roles      = local.roles
-    messaging  = local.messaging
-    rules      = local.rules
-    monitoring = local.monitoring
-    network    = local.network
-    guard      = local.guard
-  }
+  policies = merge({
+    environment = {
+      plan = concat(local.state.plan, local.network.plan, local.searches.plan, local.guard.plan)
+      apply = concat(
+        local.state.plan, local.network.plan, local.searches.plan, local.guard.plan,
+        local.state.apply, local.network.apply, local.searches.apply, local.guard.apply,
+      )
+    }
+  }, [for stack in module.stack : stack.policies]...)
 }

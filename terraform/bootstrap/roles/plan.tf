@@ -21,7 +21,7 @@ resource "aws_iam_role" "plan" {
 }
 
 resource "aws_iam_policy" "plan" {
-  for_each = local.concerns
+  for_each = local.policies
 
   name        = "${local.own}-plan-${each.key}"
   description = "What a plan of ${var.environment} needs: ${each.key}"

@@ -53,4 +53,16 @@ variable "systems" {
   description = "Systems whose resources the apply role manages."
   type        = set(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for system in var.systems : contains(keys(local.needs), system)])
+    error_message = "Say in roles/stacks.tf what a new system holds."
+  }
+}
+
+variable "buckets" {
+  description = "Names of a system's buckets, by system, where they aren't batchworks-<system>."
+  type        = map(set(string))
+  default     = {}
+  nullable    = false
 }

@@ -28,7 +28,7 @@ run "plan_reads" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.plan["state"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.plan["environment"].policy).Statement :
       statement.Resource if statement.Sid == "LockState"
     ] == ["arn:aws:s3:::acme-state/dev/*.tfstate.tflock"]
     error_message = "A plan writes the lock of its own environment, nothing else."
@@ -36,7 +36,7 @@ run "plan_reads" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.plan["state"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.plan["environment"].policy).Statement :
       statement.Resource if statement.Sid == "ReadState"
     ] == ["arn:aws:s3:::acme-state/dev/*.tfstate"]
     error_message = "A plan reads the states of its own environment."
@@ -52,11 +52,11 @@ run "nobody_reads_secrets" {
 
   assert {
     condition = alltrue([
-      for policy in [aws_iam_policy.plan["guard"].policy, aws_iam_policy.apply["guard"].policy] :
+      for policy in [aws_iam_policy.plan["environment"].policy, aws_iam_policy.apply["environment"].policy] :
       anytrue([
         for statement in jsondecode(policy).Statement :
         contains(flatten([statement.Action]), "secretsmanager:GetSecretValue")
-        if statement.Effect == "Deny" && statement.Resource == "*" && !can(statement.Condition)
+        if statement.Effect == "Deny" && try(statement.Resource, "") == "*" && !can(statement.Condition)
       ])
     ])
     error_message = "Neither role may read the value of a secret, whatever else is allowed."
@@ -89,10 +89,8 @@ run "apply_manages_what_is_named_after_its_environment" {
   assert {
     condition = alltrue([
       for arn in flatten([
-        for concern in ["functions", "roles", "messaging", "rules"] : [
-          for statement in jsondecode(aws_iam_policy.apply[concern].policy).Statement : statement.Resource
-          if statement.Resource != "*"
-        ]
+        for statement in jsondecode(aws_iam_policy.apply["sync-batch"].policy).Statement : statement.Resource
+        if statement.Resource != "*"
       ]) : can(regex("[:/]sync-batch-dev(-\\*)?(:\\*)?$", arn))
     ])
     error_message = "Functions, layers, roles, queues, topics and rules are limited by name."
@@ -101,7 +99,7 @@ run "apply_manages_what_is_named_after_its_environment" {
   assert {
     condition = toset([
       for statement in flatten([for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement]) :
-      statement.Sid if statement.Effect == "Allow" && statement.Resource == "*"
+      statement.Sid if statement.Effect == "Allow" && try(statement.Resource, "") == "*"
     ]) == toset(["EndSubscriptions", "FindLeftInterfaces", "FindLogGroups", "ReadNetwork", "ReadSubscriptions"])
     error_message = "Only actions for which AWS offers no resource may say \"*\"."
   }
@@ -129,16 +127,100 @@ run "every_system_is_covered" {
   }
 
   assert {
-    condition = [
-      for statement in jsondecode(aws_iam_policy.apply["rules"].policy).Statement :
-      statement.Resource if statement.Sid == "ManageRules"
-      ] == [[
-        "arn:aws:events:ap-northeast-1:123456789012:rule/archive-dev",
-        "arn:aws:events:ap-northeast-1:123456789012:rule/archive-dev-*",
-        "arn:aws:events:ap-northeast-1:123456789012:rule/sync-batch-dev",
-        "arn:aws:events:ap-northeast-1:123456789012:rule/sync-batch-dev-*",
-    ]]
+    condition = {
+      for stack in ["archive", "sync-batch"] : stack => [
+        for statement in jsondecode(aws_iam_policy.apply[stack].policy).Statement :
+        statement.Resource if statement.Sid == "ManageTopics"
+      ]
+      } == {
+      archive = [[
+        "arn:aws:sns:ap-northeast-1:123456789012:archive-dev",
+        "arn:aws:sns:ap-northeast-1:123456789012:archive-dev-*",
+      ]]
+      sync-batch = [[
+        "arn:aws:sns:ap-northeast-1:123456789012:sync-batch-dev",
+        "arn:aws:sns:ap-northeast-1:123456789012:sync-batch-dev-*",
+      ]]
+    }
     error_message = "Each system brings its own names."
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_policy.apply["archive"].policy, "lambda:")
+    error_message = "Each system brings what it holds, and nothing else."
+  }
+
+  assert {
+    condition = alltrue([
+      for arn in flatten([
+        for statement in jsondecode(aws_iam_policy.apply["archive-buckets"].policy).Statement : statement.Resource
+      ]) : can(regex("^arn:aws:s3:::batchworks-archive(-\\*)?-dev(/packages/\\*)?$", arn))
+    ])
+    error_message = "Buckets are limited by name, and what lies in them to packages."
+  }
+
+  assert {
+    condition = length(aws_iam_policy.apply) <= 10 && alltrue([
+      for policy in concat(values(aws_iam_policy.apply), values(aws_iam_policy.plan), [aws_iam_policy.boundary]) :
+      length(policy.policy) <= 6144
+    ])
+    error_message = "AWS takes 10 policies a role and 6,144 characters a policy: ${jsonencode({
+      for name, policy in merge(aws_iam_policy.apply, { boundary = aws_iam_policy.boundary }) :
+      name => length(policy.policy)
+    })}"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["archive"].policy).Statement :
+      statement.Condition.StringEquals["iam:PassedToService"] if contains(flatten([statement.Action]), "iam:PassRole")
+    ] == ["ec2.amazonaws.com"]
+    error_message = "Roles of a host are passed to EC2 only."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["archive"].policy).Statement :
+      statement.Condition if contains(flatten([statement.Action]), "ec2:TerminateInstances")
+    ] == [{ StringEquals = { "aws:ResourceTag/project" = "batchworks", "aws:ResourceTag/environment" = "dev" } }]
+    error_message = "Only machines of dev may be ended."
+  }
+}
+
+run "in_prd_systems_are_named_exactly_except_the_first" {
+  command = plan
+
+  module {
+    source = "./roles"
+  }
+
+  variables {
+    environment = "prd"
+    systems     = ["sync-batch", "archive"]
+    buckets     = { archive = ["acme-archive"] }
+  }
+
+  assert {
+    condition = flatten([
+      for stack in ["archive", "sync-batch"] : [
+        for statement in jsondecode(aws_iam_policy.apply[stack].policy).Statement :
+        statement.Resource if statement.Sid == "ManageTopics"
+      ]
+      ]) == [
+      "arn:aws:sns:ap-northeast-1:123456789012:archive",
+      "arn:aws:sns:ap-northeast-1:123456789012:archive-*",
+      "arn:aws:sns:ap-northeast-1:123456789012:sync-batch-prd",
+      "arn:aws:sns:ap-northeast-1:123456789012:sync-batch-prd-*",
+    ]
+    error_message = "Names are exact where they are alone."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.apply["archive-buckets"].policy).Statement :
+      statement.Resource if statement.Sid == "ManageBuckets"
+    ] == [["arn:aws:s3:::acme-archive"]]
+    error_message = "Buckets may have names of their own."
   }
 }
 
@@ -152,7 +234,7 @@ run "apply_cannot_grow" {
   assert {
     condition = alltrue([
       for action in ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"] : [
-        for statement in jsondecode(aws_iam_policy.apply["roles"].policy).Statement :
+        for statement in jsondecode(aws_iam_policy.apply["sync-batch"].policy).Statement :
         statement.Condition if contains(flatten([statement.Action]), action)
       ] == [{ StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary.arn } }]
     ])
@@ -160,13 +242,13 @@ run "apply_cannot_grow" {
   }
 
   assert {
-    condition     = !strcontains(aws_iam_policy.apply["roles"].policy, "iam:DeleteRolePermissionsBoundary")
+    condition     = !strcontains(aws_iam_policy.apply["sync-batch"].policy, "iam:DeleteRolePermissionsBoundary")
     error_message = "Nobody takes the boundary off."
   }
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["roles"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["sync-batch"].policy).Statement :
       statement.Condition if contains(flatten([statement.Action]), "iam:PassRole")
     ] == [{ StringEquals = { "iam:PassedToService" = "lambda.amazonaws.com" } }]
     error_message = "Roles are passed to Lambda only."
@@ -174,7 +256,7 @@ run "apply_cannot_grow" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["guard"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
       [statement.Effect, statement.Action, statement.Resource] if statement.Sid == "NotOneself"
       ] == [["Deny", "iam:*", [
         "arn:aws:iam::123456789012:oidc-provider/*",
@@ -194,16 +276,16 @@ run "apply_writes_its_own_state_only" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(aws_iam_policy.apply["state"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
       alltrue([for arn in flatten([statement.Resource]) : startswith(arn, "arn:aws:s3:::acme-state/dev/")])
-      if statement.Action != "s3:ListBucket"
+      if statement.Effect == "Allow" && startswith(flatten([statement.Action])[0], "s3:") && statement.Action != "s3:ListBucket"
     ])
     error_message = "States and locks of dev, no others."
   }
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["guard"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
       statement.Resource if statement.Sid == "NoOtherState" && statement.Effect == "Deny"
     ] == [["arn:aws:s3:::acme-state/bootstrap/*", "arn:aws:s3:::acme-state/prd/*"]]
     error_message = "The states of prd and of the bootstrap are out of reach."
@@ -219,7 +301,7 @@ run "security_groups_are_told_apart_by_tags" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["network"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
       statement.Condition if contains(flatten([statement.Action]), "ec2:DeleteSecurityGroup")
     ] == [{ StringEquals = { "aws:ResourceTag/project" = "batchworks", "aws:ResourceTag/environment" = "dev" } }]
     error_message = "Only security groups of dev may be deleted."
@@ -227,7 +309,7 @@ run "security_groups_are_told_apart_by_tags" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["network"].policy).Statement :
+      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
       statement.Resource if statement.Sid == "ManageRulesOfDatabase"
     ] == [["arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-0d1e2f3a"]]
     error_message = "Of groups that belong to others, rules of the database's may be changed."
@@ -246,7 +328,7 @@ run "no_database_group_no_rules_in_it" {
   }
 
   assert {
-    condition     = !strcontains(aws_iam_policy.apply["network"].policy, "ManageRulesOfDatabase")
+    condition     = !strcontains(aws_iam_policy.apply["environment"].policy, "ManageRulesOfDatabase")
     error_message = "Without a group of the database there is nothing to grant."
   }
 }
@@ -262,10 +344,22 @@ run "jobs_stay_within_the_boundary" {
     condition = length([
       for action in flatten([
         for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Action
-        if statement.Effect == "Allow"
+        if statement.Effect == "Allow" && statement.Sid != "OwnRolesToS3"
       ]) : action if startswith(action, "iam:") || startswith(action, "sts:") || strcontains(action, "*")
     ]) == 0
     error_message = "No job may change roles or become another one."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.boundary.policy).Statement :
+      [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "OwnRolesToS3"
+      ] == [[
+        "iam:PassRole",
+        ["arn:aws:iam::123456789012:role/sync-batch-dev", "arn:aws:iam::123456789012:role/sync-batch-dev-*"],
+        { StringEquals = { "iam:PassedToService" = "batchoperations.s3.amazonaws.com" } },
+    ]]
+    error_message = "A job hands roles of its own system's kind to S3 Batch Operations, to nobody else."
   }
 
   assert {

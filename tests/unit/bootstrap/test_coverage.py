@@ -5,7 +5,21 @@ from pathlib import Path
 
 TERRAFORM = Path(__file__).resolve().parents[3] / "terraform"
 ACTION = re.compile(r'"([a-z0-9]+:[A-Z]\w+)"')
-NO_RIGHTS = {"lambda:SourceFunctionArn", "sts:AssumeRole"}  # a condition, and Lambda's own right
+ROLES = (
+    "function/role.tf",
+    "function/network.tf",
+    "archive-host/role.tf",
+    "archive-bucket/restores.tf",
+)
+# Conditions, the right of services to become a role, and what a host is refused.
+NO_RIGHTS = {
+    "iam:PassedToService",
+    "lambda:SourceFunctionArn",
+    "s3:BypassGovernanceRetention",
+    "s3:PutBucketVersioning",
+    "s3:PutLifecycleConfiguration",
+    "sts:AssumeRole",
+}
 
 
 def actions(*paths: Path) -> set[str]:
@@ -13,12 +27,22 @@ def actions(*paths: Path) -> set[str]:
     return {action for path in paths for action in ACTION.findall(path.read_text())}
 
 
-def test_the_boundary_admits_all_that_a_function_can_be_given() -> None:
-    function = TERRAFORM / "modules" / "function"
-    given = actions(function / "role.tf", function / "network.tf") - NO_RIGHTS
-    admitted = actions(TERRAFORM / "bootstrap" / "roles" / "boundary.tf")
+def test_the_boundary_admits_all_that_a_module_can_give_and_nothing_else() -> None:
+    modules = TERRAFORM / "modules"
+    given = actions(*(modules / path for path in ROLES)) - NO_RIGHTS
+    admitted = actions(TERRAFORM / "bootstrap" / "roles" / "boundary.tf") - NO_RIGHTS
     assert given
     assert given == admitted
+
+
+def test_every_role_that_a_module_makes_is_among_those_looked_at() -> None:
+    modules = TERRAFORM / "modules"
+    makers = {
+        path.relative_to(modules).as_posix()
+        for path in modules.glob("*/*.tf")
+        if 'resource "aws_iam_role_policy"' in path.read_text()
+    }
+    assert makers <= set(ROLES)
 
 
 def test_every_stack_may_be_applied() -> None:

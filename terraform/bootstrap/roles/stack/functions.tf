@@ -1,11 +1,11 @@
 locals {
-  lambda = "arn:aws:lambda:${var.region}:${local.account}"
+  lambda = "arn:aws:lambda:${var.region}:${var.account}"
 
   # A function's versions and aliases are the name, a colon and a qualifier.
   function_arns = flatten([
-    for name in local.names : ["${local.lambda}:function:${name}", "${local.lambda}:function:${name}:*"]
+    for name in var.names : ["${local.lambda}:function:${name}", "${local.lambda}:function:${name}:*"]
   ])
-  layer_arns         = [for name in local.names : "${local.lambda}:layer:${name}"]
+  layer_arns         = [for name in var.names : "${local.lambda}:layer:${name}"]
   layer_version_arns = [for arn in local.layer_arns : "${arn}:*"]
 
   functions = {
@@ -67,6 +67,13 @@ locals {
         Effect   = "Allow"
         Action   = "lambda:DeleteLayerVersion"
         Resource = local.layer_version_arns
+      },
+      {
+        Sid       = "GiveRolesToFunctions"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = local.role_arns
+        Condition = { StringEquals = { "iam:PassedToService" = "lambda.amazonaws.com" } }
       },
     ]
   }

@@ -1,5 +1,5 @@
 locals {
-  role_arns = [for name in local.names : "arn:aws:iam::${local.account}:role/${name}"]
+  role_arns = [for name in var.names : "arn:aws:iam::${var.account}:role/${name}"]
 
   roles = {
     plan = [{
@@ -26,7 +26,7 @@ locals {
           "iam:PutRolePolicy",
         ]
         Resource  = local.role_arns
-        Condition = { StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary.arn } }
+        Condition = { StringEquals = { "iam:PermissionsBoundary" = var.boundary } }
       },
       {
         Sid    = "ManageRoles"
@@ -40,13 +40,6 @@ locals {
           "iam:UpdateRoleDescription",
         ]
         Resource = local.role_arns
-      },
-      {
-        Sid       = "GiveRolesToFunctions"
-        Effect    = "Allow"
-        Action    = "iam:PassRole"
-        Resource  = local.role_arns
-        Condition = { StringEquals = { "iam:PassedToService" = "lambda.amazonaws.com" } }
       },
     ]
   }

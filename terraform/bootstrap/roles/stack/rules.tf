@@ -1,6 +1,6 @@
 locals {
   rule_arns = [
-    for name in local.names : "arn:aws:events:${var.region}:${local.account}:rule/${name}"
+    for name in var.names : "arn:aws:events:${var.region}:${var.account}:rule/${name}"
   ]
 
   rules = {

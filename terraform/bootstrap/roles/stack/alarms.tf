@@ -1,0 +1,28 @@
+locals {
+  # A bucket's alarms bear the bucket's name.
+  alarm_arns = [
+    for name in concat(var.names, contains(flatten(values(var.policies)), "buckets") ? var.buckets : []) :
+    "arn:aws:cloudwatch:${var.region}:${var.account}:alarm:${name}"
+  ]
+
+  alarms = {
+    plan = [{
+      Sid      = "ReadAlarmTags"
+      Effect   = "Allow"
+      Action   = "cloudwatch:ListTagsForResource"
+      Resource = local.alarm_arns
+    }]
+
+    apply = [{
+      Sid    = "ManageAlarms"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ]
+      Resource = local.alarm_arns
+    }]
+  }
+}

@@ -1,0 +1,41 @@
+variable "policies" {
+  description = "Kinds of things the stack holds, by the policy that allows them."
+  type        = map(list(string))
+  nullable    = false
+}
+
+variable "names" {
+  description = "Patterns of the names of all that the stack holds."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "buckets" {
+  description = "Patterns of the names of its buckets."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "own_tags" {
+  description = "Tags that tell the environment's resources from those of others."
+  type        = map(string)
+  nullable    = false
+}
+
+variable "boundary" {
+  description = "ARN of the policy that no role of the stack may exceed."
+  type        = string
+  nullable    = false
+}
+
+variable "account" {
+  description = "Number of the account."
+  type        = string
+  nullable    = false
+}
+
+variable "region" {
+  description = "Region of the account that is managed."
+  type        = string
+  nullable    = false
+}

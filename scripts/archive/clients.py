@@ -13,6 +13,7 @@ from obstore.store import S3Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3control import S3ControlClient
 
 CONNECTIONS = 64
 _RETRIES = 5
@@ -29,6 +30,11 @@ def s3(region: str) -> S3Client:
         s3={"payload_signing_enabled": False},  # the checksum is signed: it stands for the body
     )
     return boto3.client("s3", config=config)
+
+
+def s3control(region: str) -> S3ControlClient:
+    """S3 Batch Operations."""
+    return boto3.client("s3control", region_name=region)
 
 
 def store(bucket: str, region: str) -> S3Store:

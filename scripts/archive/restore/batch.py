@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 ROOT = "restore-jobs"
 FINAL = ("Complete", "Failed", "Cancelled")
-POLL_SECONDS = 5.0
+POLLS = (0.5, 15.0)
+"""Seconds between the first two looks at a job, and most of them later."""
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/.+")
 
 
@@ -140,26 +141,25 @@ def follow(
     control: S3ControlClient,
     where: Place,
     job: Job,
-    told: Callable[[str, int, int], None],
-    *,
-    poll_seconds: float = POLL_SECONDS,
+    told: Callable[[int], None],
 ) -> str:
     """Wait until the job ends.
 
     Args:
-        told: is given status, objects done, and objects in all, each time they are looked up.
+        told: how many objects are done, each time that is looked up.
 
     Returns:
         Why it failed; empty if it did not.
     """
+    pause, longest = POLLS
     while True:
         described: Any = control.describe_job(AccountId=where.account, JobId=job.id)["Job"]
         progress = described.get("ProgressSummary", {})
-        done = progress.get("NumberOfTasksSucceeded", 0) + progress.get("NumberOfTasksFailed", 0)
-        told(described["Status"], done, progress.get("TotalNumberOfTasks", 0))
+        told(progress.get("NumberOfTasksSucceeded", 0) + progress.get("NumberOfTasksFailed", 0))
         if described["Status"] in FINAL:
             break
-        sleep(poll_seconds)
+        sleep(pause)
+        pause = min(longest, pause * 1.5)
     if described["Status"] == "Complete":
         return ""
     reasons = [reason.get("FailureReason", "") for reason in described.get("FailureReasons", [])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-import boto3
 from rich.console import Console
 from rich.progress import Progress, track
 
@@ -49,12 +48,12 @@ def batch(settings: Settings) -> Engine:
     @contextmanager
     def ask(chosen: Selection, plan: Plan) -> Iterator[Outcomes]:
         s3 = clients.s3(settings.region)
-        control = boto3.client("s3control", region_name=settings.region)
+        control = clients.s3control(settings.region)
         job = jobs.start(s3, control, where, chosen.items(), plan)
         with Progress(console=Console(stderr=True)) as progress:
             task = progress.add_task(f"{_TITLE} (ジョブ {job.id})", total=plan.objects)
             problem = jobs.follow(
-                control, where, job, lambda _, done, __: progress.update(task, completed=done)
+                control, where, job, lambda done: progress.update(task, completed=done)
             )
         reported = report.read(s3, where.lists, f"{job.folder}reports", job.id)
         yield _merged(chosen, reported, job.id, problem)

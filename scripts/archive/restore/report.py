@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from scripts.archive.restore.outcomes import Outcome, Status, refused
 
@@ -35,14 +35,15 @@ def read(s3: S3Client, bucket: str, folder: str, job: str) -> Iterator[tuple[str
     for part in content["Results"]:
         body = s3.get_object(Bucket=bucket, Key=part["Key"])["Body"]
         for row in csv.reader(codecs.getreader("utf-8")(body)):
-            yield _outcome(row)
+            yield outcome(row)
 
 
-def _outcome(row: list[str]) -> tuple[str, Outcome]:
+def outcome(row: list[str]) -> tuple[str, Outcome]:
+    """What one row of the report says."""
     _, key, _, task, *codes, message = row[:7]
     if task == "succeeded":
-        return unquote(key), Outcome(Status.REQUESTED)
-    return unquote(key), refused(_code(codes, message), message)
+        return unquote_plus(key), Outcome(Status.REQUESTED)
+    return unquote_plus(key), refused(_code(codes, message), message)
 
 
 def _code(codes: list[str], message: str) -> str:

@@ -57,6 +57,7 @@ class Vault:
         )
         self.environ |= {
             "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_S3_CONTROL": self.aws.control_endpoint,
             "AWS_ACCESS_KEY_ID": "operator",
             "AWS_SECRET_ACCESS_KEY": "operator",
             "AWS_REGION": "ap-northeast-1",
@@ -119,8 +120,8 @@ class Vault:
         )["UploadId"]
         parts = [
             self.s3.upload_part(
-                Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, ChecksumAlgorithm="SHA256",
-                Body=content[offset : offset + part_size],
+                Bucket=bucket, Key=key, UploadId=upload, PartNumber=number,
+                ChecksumAlgorithm="SHA256", Body=content[offset : offset + part_size],
             ) | {"PartNumber": number}
             for number, offset in enumerate(range(0, len(content), part_size), 1)
         ]  # fmt: skip

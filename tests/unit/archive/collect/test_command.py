@@ -139,18 +139,17 @@ def test_collecting_again_places_nothing_twice(vault: Vault, there: Path) -> Non
 
 
 def test_an_object_that_is_not_what_was_archived_is_never_placed(vault: Vault, there: Path) -> None:
-    vault.archive({"a.txt": b"archived", "b.txt": b"fine"})
+    vault.archive({"1.txt": b"one", "2.txt": b"two"})
     listed = restored(vault, "")
-    other = vault.database.query('SELECT "SHA256" FROM archive_list WHERE "S3キー" LIKE \'%b.txt\'')
     vault.database.query(
-        'UPDATE archive_list SET "SHA256" = %s WHERE "S3キー" LIKE \'%%a.txt\'', other[0][0]
+        'UPDATE archive_list SET "SHA256" = (SELECT max("SHA256") FROM archive_list)'
     )
 
     result = vault.run("collect", listed)
 
     assert result.exit_code == Exit.SOME_FAILED
-    assert contents(there) == {"b.txt": b"fine"}
-    assert vault.left("failed_downloads") == unc("a.txt")
+    assert len(contents(there)) == 1
+    assert len(vault.left("failed_downloads")) == 1
     assert "ChecksumMismatch" in vault.left("error_log")[0]
 
 

@@ -20,7 +20,7 @@ from scripts.local_aws import LocalAws
 from scripts.local_estate import estate
 from scripts.local_estate.estate import Estate
 from scripts.local_estate.postgres import Postgres
-from scripts.terraform import Stack, TerraformError
+from scripts.terraform import Stack, TerraformError, commands
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -280,7 +280,7 @@ def test_commands_exit_as_terraform_does(
         arguments = ["terraform", command, "--env", "local", "--stack", "thing"]
         monkeypatch.setattr(sys, "argv", arguments)
         with pytest.raises(SystemExit) as ended:
-            terraform.main()
+            commands.main()
         return int(ended.value.code or 0)
 
     assert run("init") == 0
@@ -317,8 +317,8 @@ def test_dev_and_prd_are_what_the_environment_says_and_local_is_what_runs(
 def test_dev_and_prd_need_nothing_of_the_local_estate() -> None:
     """Nor the database driver that comes with it."""
     code = (
-        "import sys; from scripts import terraform; "
-        "terraform.stack_of(terraform.Environment.PRD, 'thing'); "
+        "import sys; from scripts import environments, terraform; "
+        "terraform.stack_of(environments.Environment.PRD, 'thing'); "
         "sys.exit(bool({'psycopg2', 'scripts.local_estate'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

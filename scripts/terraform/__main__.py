@@ -1,0 +1,5 @@
+"""`python -m scripts.terraform`."""
+
+from scripts.terraform.commands import main
+
+main()

@@ -46,8 +46,7 @@ def _lend(estate: Estate) -> dict[str, Any]:
 
 def _hand_over(estate: Estate, outputs: Outputs) -> str:
     settings = {
-        "AWS_REGION": estate.environment()["AWS_REGION"],
-        **_from_stack(outputs),
+        **outputs["settings"],
         "ARCHIVE_SHARES": f"{SHARE}={share(estate)}",
         "ARCHIVE_REPORT_FOLDER": str(_folder(estate, "reports")),
         "ARCHIVE_RESTORE_FOLDER": str(_folder(estate, "restored")),
@@ -67,15 +66,6 @@ def _hand_over(estate: Estate, outputs: Outputs) -> str:
         aws=estate.aws.endpoint,
         reader=READER,
     )
-
-
-def _from_stack(outputs: Outputs) -> dict[str, str]:
-    return {
-        "ARCHIVE_BUCKET": outputs["buckets"]["archive"],
-        "ARCHIVE_LISTS_BUCKET": outputs["buckets"]["lists"],
-        "ARCHIVE_BATCH_ROLE_ARN": outputs["restore_role"]["arn"],
-        "ARCHIVE_INVENTORY": outputs["inventory"],
-    }
 
 
 def _folder(estate: Estate, name: str) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
+from typing import TextIO
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -54,12 +55,17 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Row]) -> int:
     Returns:
         How many rows were written.
     """
-    count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-            writer.writerow(map(_text, row))
+        return put_csv(stream, header, rows)
+
+
+def put_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Row]) -> int:
+    """Write what `write_csv` writes into a stream that is open without newline translation."""
+    count = 0
+    writer = csv.writer(stream)
+    writer.writerow(header)
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+        writer.writerow(map(_text, row))
     return count
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, Response, request
@@ -16,9 +17,21 @@ from scripts.local_aws.operations import operation
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+_HOSTS = 256
 _NO_AWS = {"moto_api", "instance_metadata"}  # what moto serves besides AWS's services
 
 log = logging.getLogger(__name__)
+
+
+class _Dispatcher(DomainDispatcherApplication):
+    """Finds the service of a host once; moto looks through its own folders at every request."""
+
+    def __init__(self, create_app: Callable[[str | None], Flask]) -> None:
+        super().__init__(cast(Any, create_app))
+        self._find = lru_cache(maxsize=_HOSTS)(super().get_backend_for_host)
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        return self._find(host)
 
 
 def build(*, tracing: bool) -> WsgiApplication:
@@ -29,7 +42,7 @@ def build(*, tracing: bool) -> WsgiApplication:
     Args:
         tracing: Print one line per request.
     """
-    aws = DomainDispatcherApplication(lambda service: _service(service, tracing=tracing))
+    aws = _Dispatcher(lambda service: _service(service, tracing=tracing))
     local = control.build()
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -35,8 +35,8 @@ def serve(settings: Settings) -> None:
     listener = socket.create_server((HOST, settings.port))
     port = listener.getsockname()[1]
     endpoint = f"http://{HOST}:{port}"
-    os.environ["MOTO_PORT"] = str(port)
-    from scripts.local_aws import machine  # noqa: PLC0415  # moto reads MOTO_PORT when imported
+    os.environ |= {"MOTO_PORT": str(port), "MOTO_DISABLE_GLOBAL_CORS": "true"}
+    from scripts.local_aws import machine  # noqa: PLC0415  # moto reads them when imported
 
     with machine.running(settings, listener, endpoint) as server:
         _announce(announcement, endpoint)

@@ -249,3 +249,42 @@ def test_obstore_sees_versions_and_has_its_checksums_verified(
     assert asked["VersionId"] == large["version"]
     parts = [content[:PART], content[PART : 2 * PART], content[2 * PART :]]
     assert asked["ChecksumSHA256"] == composite(*parts)
+
+
+def test_versions_are_listed_page_by_page_the_newest_of_each_key_first(
+    s3: Any, bucket: str
+) -> None:
+    prefix = unique("versions")
+    written = {
+        key: [s3.put_object(Bucket=bucket, Key=key)["VersionId"] for _ in range(3)]
+        for key in (f"{prefix}/b", f"{prefix}/a", f"{prefix}/日本")
+    }
+    marker = s3.delete_object(Bucket=bucket, Key=f"{prefix}/a")["VersionId"]
+    expected = [
+        (key, version, number == 0)
+        for key, versions in sorted(written.items())
+        for number, version in enumerate(
+            [*([marker] if key.endswith("/a") else []), *reversed(versions)]
+        )
+    ]
+
+    for size in (1, 2, 1000):
+        pages = s3.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": size}
+        )
+        listed = [
+            (each["Key"], each["VersionId"], each["IsLatest"])
+            for page in pages
+            for each in [*page.get("DeleteMarkers", []), *page.get("Versions", [])]
+        ]
+        assert listed == expected
+
+
+def test_a_list_of_versions_may_begin_after_a_key(s3: Any, bucket: str) -> None:
+    prefix = unique("after")
+    for name in "abc":
+        s3.put_object(Bucket=bucket, Key=f"{prefix}/{name}")
+
+    listed = s3.list_object_versions(Bucket=bucket, Prefix=prefix, KeyMarker=f"{prefix}/a")
+
+    assert [each["Key"][-1] for each in listed["Versions"]] == ["b", "c"]

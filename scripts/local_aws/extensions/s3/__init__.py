@@ -11,6 +11,7 @@ from scripts.local_aws.extensions.s3 import (
     permissions,
     restores,
     uploads,
+    versions,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "permissions",
     "restores",
     "uploads",
+    "versions",
 ]

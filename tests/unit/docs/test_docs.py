@@ -1,7 +1,8 @@
 """The manuals name only what exists, and the operators' manual all that an operator meets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import botocore.session
@@ -9,15 +10,13 @@ import pytest
 from botocore import xform_name
 
 from scripts.environments import Environment
-from scripts.local_estate import postgres
+from tests.conftest import Database
 from tests.unit.docs import manuals
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
-OPERATORS = ROOT / "docs" / "sync-batch.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 MODULES = ("terraform/modules/function", "terraform/modules/batch-scheduler")
-CODE = ("lambda", "layers", "scripts/operate.py", "scripts/runs.py")
 
 # What the AWS CLI has beyond the services' own operations and options, and calls differently.
 CLI_COMMANDS = {("logs", "tail"): {"follow", "since"}, ("s3", "cp"): set[str]()}
@@ -25,12 +24,63 @@ CLI_OPTIONS = {"output", "query", "region"}
 SERVICES = {"s3api": "s3"}
 SESSION = botocore.session.get_session()
 
+
+@dataclass(frozen=True)
+class Manual:
+    """What an operators' manual, `docs/<system>.md`, has to agree with.
+
+    Attributes:
+        system: name of the stack.
+        code: files and folders with the messages that it quotes.
+        quoting: sections whose tables begin with a message.
+        settings: file that reads the settings.
+        schema: tables that its queries run on.
+        alarms: full names of all alarms in prd.
+        also: settings that the file reads in another way.
+    """
+
+    system: str
+    code: tuple[str, ...]
+    quoting: tuple[str, ...]
+    settings: str
+    schema: str
+    alarms: Callable[[], set[str]]
+    also: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return (ROOT / "docs" / f"{self.system}.md").read_text()
+
+
+MANUALS = [
+    Manual(
+        system="sync-batch",
+        code=("lambda", "layers", "scripts/operate.py", "scripts/runs.py"),
+        quoting=("エラーと対処", "一部だけ終わったとき"),
+        settings="lambda/sync_batch/settings.py",
+        schema="lambda/sync_batch/schema.sql",
+        alarms=lambda: {f"sync-batch-prd-{alarm}" for alarm in alarms()},
+        also=("ENV_FILE",),
+    ),
+    Manual(
+        system="archive",
+        code=("scripts/archive", "layers"),
+        quoting=("エラーと対処",),
+        settings="scripts/archive/settings.py",
+        schema="scripts/archive/schema.sql",
+        alarms=lambda: {
+            "archive-differences",
+            *(
+                f"archive-host-{alarm}"
+                for alarm in table_of_alarms("terraform/modules/archive-host")
+            ),
+        },
+        also=("ARCHIVE_SETTINGS",),
+    ),
+]
+
+each_manual = pytest.mark.parametrize("manual", MANUALS, ids=lambda manual: manual.system)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
-
-
-@pytest.fixture(scope="module")
-def operators() -> str:
-    return OPERATORS.read_text()
 
 
 @each_page
@@ -64,40 +114,43 @@ def test_names_of_deployed_things_are_terraform_s(page: Path) -> None:
     assert not unknown
 
 
-def test_every_alarm_is_explained(operators: str) -> None:
-    explained = manuals.first_cells(manuals.section(operators, "アラームへの対応"))
-    assert set(explained) == {f"sync-batch-prd-{alarm}" for alarm in alarms()}
+@each_manual
+def test_every_alarm_is_explained(manual: Manual) -> None:
+    explained = manuals.first_cells(manuals.section(manual.text, "アラームへの対応"))
+    assert set(explained) == manual.alarms()
 
 
-@pytest.mark.parametrize("title", ["エラーと対処", "一部だけ終わったとき"])
-def test_quoted_messages_are_the_program_s(operators: str, title: str) -> None:
-    quotes = manuals.first_cells(manuals.section(operators, title))
-    told = [text for path in python_files(*CODE) for text in manuals.messages(path.read_text())]
+@pytest.mark.parametrize(
+    ("manual", "title"),
+    [(manual, title) for manual in MANUALS for title in manual.quoting],
+    ids=lambda value: getattr(value, "system", value),
+)
+def test_quoted_messages_are_the_program_s(manual: Manual, title: str) -> None:
+    quotes = manuals.first_cells(manuals.section(manual.text, title))
+    files = python_files(*manual.code)
+    told = [text for path in files for text in manuals.messages(path.read_text())]
     assert len(quotes) > 4
     assert not [quote for quote in quotes if not manuals.is_told(quote, told)]
 
 
-def test_every_setting_is_listed(operators: str) -> None:
-    listed = manuals.first_cells(manuals.section(operators, "設定一覧"))
-    assert sorted(listed) == sorted(settings())
+@each_manual
+def test_every_setting_is_listed(manual: Manual) -> None:
+    listed = manuals.first_cells(manuals.section(manual.text, "設定一覧"))
+    assert sorted(listed) == sorted(settings(manual))
 
 
-def test_queries_run_on_the_tables_there_are(operators: str, database: postgres.Postgres) -> None:
-    queries = manuals.blocks(operators, "sql")
+@each_manual
+def test_queries_run_on_the_tables_there_are(manual: Manual, database: Database) -> None:
+    queries = manuals.blocks(manual.text, "sql")
     assert queries
-    with database.connect() as connection, connection.cursor() as cursor:
-        for query in queries:
-            cursor.execute(query)
+    database.query((ROOT / manual.schema).read_text())
+    for query in queries:
+        database.query(query)
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Postgres]:
-    data = tmp_path_factory.mktemp("docs") / "postgres"
-    server = postgres.start(data)
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute((ROOT / "lambda/sync_batch/schema.sql").read_text())
-    yield server
-    postgres.stop(data, at_once=True)
+def test_every_system_has_a_manual_that_is_looked_at() -> None:
+    stacks = {path.name for path in (ROOT / "terraform" / "stacks").iterdir() if path.is_dir()}
+    assert {manual.system for manual in MANUALS} == stacks
 
 
 def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
@@ -173,14 +226,18 @@ def is_aws_command(command: str) -> bool:
 
 def alarms() -> set[str]:
     """What Terraform's alarms are called after the function's name."""
-    function = manuals.terraform_code(ROOT, MODULES[0])
-    table = re.search(r"^  alarms = \{\n(.*?)^  \}", function, re.MULTILINE | re.DOTALL)
-    assert table
-    keys = re.findall(r"^    ([a-z-]+) = \{$", table[1], re.MULTILINE)
     job = re.findall(
         r'alarm_name\s*= "\$\{var\.name\}-([a-z-]+)"', manuals.terraform_code(ROOT, *MODULES)
     )
-    return {*keys, *job}
+    return {*table_of_alarms(MODULES[0]), *job}
+
+
+def table_of_alarms(module: str) -> set[str]:
+    """Keys of the alarms that a module makes of a table."""
+    code = manuals.terraform_code(ROOT, module)
+    table = re.search(r"^  alarms = \{\n(.*?)^  \}", code, re.MULTILINE | re.DOTALL)
+    assert table
+    return {*re.findall(r"^    ([a-z-]+) = \{$", table[1], re.MULTILINE)}
 
 
 def deployed() -> set[str]:
@@ -194,12 +251,12 @@ def deployed() -> set[str]:
     }
 
 
-def settings() -> set[str]:
-    """Names of all settings that a run reads."""
-    code = (ROOT / "lambda/sync_batch/settings.py").read_text()
-    names = set(re.findall(r'given\.(?!secret)\w+\(\s*"([A-Z_]+)"', code))
-    secrets = re.findall(r'given\.secret\(\s*"([A-Z_]+)"', code)
-    return {"ENV_FILE", *names, *secrets, *(f"{name}_SECRET_ARN" for name in secrets)}
+def settings(manual: Manual) -> set[str]:
+    """Names of all settings that a manual has to list."""
+    code = (ROOT / manual.settings).read_text()
+    names = set(re.findall(r'(?:given|variables)\.(?!secret)\w+\(\s*"([A-Z_]+)"', code))
+    secrets = re.findall(r'(?:given|variables)\.secret\(\s*"([A-Z_]+)"', code)
+    return {*manual.also, *names, *secrets, *(f"{name}_SECRET_ARN" for name in secrets)}
 
 
 def python_files(*places: str) -> Iterator[Path]:

@@ -193,8 +193,8 @@ variable "eventbridge" {
 variable "batch_restores" {
   description = <<-EOT
     Makes a role for S3 Batch Operations to restore this bucket's objects with: its name, the
-    objects that hold lists (manifests) and those that take reports, each as bucket/prefix/*, and
-    the ARN of a policy that the role may never exceed.
+    objects that hold lists (manifests) and those that take reports, each as bucket/folder/… with *
+    for what varies, and the ARN of a policy that the role may never exceed.
   EOT
   type = object({
     role_name = string
@@ -207,9 +207,9 @@ variable "batch_restores" {
   validation {
     condition = var.batch_restores == null ? true : alltrue([
       for key in [var.batch_restores.manifests, var.batch_restores.reports] :
-      can(regex("^[a-z0-9-]+/[^*]+/\\*$", key))
+      can(regex("^[a-z0-9-]+/[^*/]+/.+$", key))
     ])
-    error_message = "Write manifests and reports as bucket/prefix/*, never a whole bucket."
+    error_message = "Write manifests and reports as bucket/folder/*, never a whole bucket."
   }
 }
 

@@ -5,8 +5,8 @@ mock_provider "aws" {
 variables {
   batch_restores = {
     role_name = "example-batch-restore"
-    manifests = "example-lists/batch/manifests/*"
-    reports   = "example-lists/batch/reports/*"
+    manifests = "example-lists/jobs/*/manifest.csv"
+    reports   = "example-lists/jobs/*/reports/*"
   }
 }
 
@@ -28,9 +28,9 @@ run "a_role_that_restores_and_no_more" {
       RestoreObjects = ["Allow", ["s3:RestoreObject"], ["arn:aws:s3:::example-archive/*"]]
       ReadManifests = [
         "Allow", ["s3:GetObject", "s3:GetObjectVersion"],
-        ["arn:aws:s3:::example-lists/batch/manifests/*"],
+        ["arn:aws:s3:::example-lists/jobs/*/manifest.csv"],
       ]
-      WriteReports = ["Allow", ["s3:PutObject"], ["arn:aws:s3:::example-lists/batch/reports/*"]]
+      WriteReports = ["Allow", ["s3:PutObject"], ["arn:aws:s3:::example-lists/jobs/*/reports/*"]]
     }
     error_message = "It restores, reads lists and writes reports; it reads no archived object."
   }
@@ -49,8 +49,8 @@ run "under_a_key_and_a_boundary" {
     kms_key_arn = "arn:aws:kms:ap-northeast-1:123456789012:key/11111111-2222-3333-4444-555555555555"
     batch_restores = {
       role_name = "example-batch-restore"
-      manifests = "example-lists/batch/manifests/*"
-      reports   = "example-lists/batch/reports/*"
+      manifests = "example-lists/jobs/*/manifest.csv"
+      reports   = "example-lists/jobs/*/reports/*"
       boundary  = "arn:aws:iam::123456789012:policy/batchworks-dev-boundary"
     }
   }

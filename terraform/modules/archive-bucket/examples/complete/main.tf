@@ -49,8 +49,8 @@ module "archive" {
 
   batch_restores = {
     role_name = "example-batch-restore"
-    manifests = "example-archive-lists/batch/manifests/*"
-    reports   = "example-archive-lists/batch/reports/*"
+    manifests = "example-archive-lists/jobs/*/manifest.csv"
+    reports   = "example-archive-lists/jobs/*/reports/*"
   }
 
   alarms = {

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -39,6 +40,18 @@ def _same_ignoring_case(expected: str, actual: str) -> bool:
     return expected.lower() == actual.lower()
 
 
+def _as_numbers(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
+    """Compare a request's value with a policy's; what is no number is unlike any."""
+
+    def compared(expected: str, actual: str) -> bool:
+        try:
+            return compare(float(actual), float(expected))
+        except ValueError:
+            return False
+
+    return compared
+
+
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": _same,
     "StringEqualsIgnoreCase": _same_ignoring_case,
@@ -46,11 +59,11 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "ArnEquals": like,
     "ArnLike": like,
     "Bool": _same_ignoring_case,
-    "NumericEquals": lambda expected, actual: float(actual) == float(expected),
-    "NumericLessThan": lambda expected, actual: float(actual) < float(expected),
-    "NumericLessThanEquals": lambda expected, actual: float(actual) <= float(expected),
-    "NumericGreaterThan": lambda expected, actual: float(actual) > float(expected),
-    "NumericGreaterThanEquals": lambda expected, actual: float(actual) >= float(expected),
+    "NumericEquals": _as_numbers(operator.eq),
+    "NumericLessThan": _as_numbers(operator.lt),
+    "NumericLessThanEquals": _as_numbers(operator.le),
+    "NumericGreaterThan": _as_numbers(operator.gt),
+    "NumericGreaterThanEquals": _as_numbers(operator.ge),
 }
 _NEGATED = {
     "StringNotEquals": "StringEquals",
@@ -72,24 +85,24 @@ def met(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
         UnsupportedPolicyError: An operator or a key is not known here.
     """
     return all(
-        _met(operator, key, _strings(expected), context)
-        for operator, keys in conditions.items()
+        _met(named, key, _strings(expected), context)
+        for named, keys in conditions.items()
         for key, expected in keys.items()
     )
 
 
-def _met(operator: str, key: str, expected: list[str], context: Context) -> bool:
+def _met(named: str, key: str, expected: list[str], context: Context) -> bool:
     if key.lower() not in context:
         raise UnsupportedPolicyError(f"the condition key {key} has no known value here")
     actual = context[key.lower()]
-    if operator == "Null":
+    if named == "Null":
         return (actual is None) == (expected[0].lower() == "true")
-    name = operator.removesuffix("IfExists")
+    name = named.removesuffix("IfExists")
     compare = _OPERATORS.get(_NEGATED.get(name, name))
     if compare is None:
-        raise UnsupportedPolicyError(f"the condition operator {operator} is not evaluated here")
+        raise UnsupportedPolicyError(f"the condition operator {named} is not evaluated here")
     if actual is None:
-        return name in _NEGATED or operator != name
+        return name in _NEGATED or named != name
     return any(compare(each, actual) for each in expected) != (name in _NEGATED)
 
 

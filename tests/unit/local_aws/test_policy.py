@@ -76,6 +76,7 @@ CONTEXT = {
     "aws:sourcearn": "arn:aws:events:eu-west-1:1:rule/daily",
     "aws:securetransport": "true",
     "aws:sourceaccount": None,
+    "s3:tlsversion": "1.3",
 }
 
 
@@ -93,6 +94,10 @@ CONTEXT = {
         ({"StringEquals": {"aws:SourceAccount": "1"}}, False),
         ({"StringNotEquals": {"aws:SourceAccount": "1"}}, True),
         ({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}, True),
+        ({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, False),
+        ({"NumericGreaterThanEquals": {"s3:TlsVersion": 1.3}}, True),
+        ({"NumericNotEquals": {"s3:TlsVersion": "1.30"}}, False),
+        ({"NumericLessThan": {"aws:SourceArn": "1"}}, False),
         ({"Null": {"aws:SourceAccount": "true"}}, True),
         ({"Null": {"aws:SourceArn": "true"}}, False),
         ({"Bool": {"aws:SecureTransport": "true"}, "Null": {"aws:SourceArn": "true"}}, False),
@@ -106,7 +111,7 @@ def test_conditions(condition: dict[str, Any], holds: bool) -> None:
     "statement",
     [
         {**ALLOW, "Condition": {"StringEquals": {"aws:Unheard": "x"}}},
-        {**ALLOW, "Condition": {"NumericLessThan": {"aws:SourceArn": "5"}}},
+        {**ALLOW, "Condition": {"DateLessThan": {"aws:SourceArn": "5"}}},
         {**ALLOW, "Resource": "arn:aws:s3:::bucket/${aws:username}/*"},
         {**ALLOW, "NotPrincipal": {"AWS": "x"}},
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -107,3 +108,10 @@ def _end(processes: list[psutil.Process]) -> None:
     for process in alive:
         process.kill()
     psutil.wait_procs(alive, timeout=STOP_SECONDS)
+
+
+def free_port() -> int:
+    """A TCP port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

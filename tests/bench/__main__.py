@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import frame, sync_batch
+from tests.bench import archive, frame, sync_batch
 
-BENCHMARKS = (*sync_batch.BENCHMARKS,)
+BENCHMARKS = (*sync_batch.BENCHMARKS, *archive.BENCHMARKS)
 
 
 if __name__ == "__main__":

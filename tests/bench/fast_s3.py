@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError
 
+from scripts.background import free_port
 from scripts.setup import checkers
 from scripts.setup.console import SetupError
 
@@ -44,9 +44,7 @@ def environment(home: Path) -> Iterator[dict[str, str] | None]:
     except SetupError:
         yield None
         return
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     for folder in ("objects", "versions"):
         (home / folder).mkdir()
     with subprocess.Popen(

@@ -57,6 +57,11 @@ def below(subject: str, measured: float, unit: str, *, limit: float, how: str) -
     )
 
 
+def skipped(subject: str, why: str) -> Figure:
+    """Nothing was measured, which is no failure."""
+    return Figure(subject, "–", "–", f"skipped: {why}", "–", met=True)
+
+
 def run(benchmarks: Iterable[Benchmark], home: Path, console: Console) -> int:
     """Run the benchmarks, print a table, return the exit code: 1 when a target is missed."""
     if (load := os.getloadavg()[0]) > 1:

@@ -38,7 +38,7 @@ class _OnDemand(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in COMMANDS:
-            return super().resolve_command(ctx, args)
+            ctx.fail(f"{args[0]} というコマンドはありません")
         return args[0], _load(args[0]), args[1:]
 
 
@@ -67,9 +67,10 @@ def archive() -> None:
 def main() -> None:
     """Run the command."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="archive", standalone_mode=False)
     except typer.TyperException as error:
-        typer.echo(usage.explain(error), err=True)
+        if said := usage.explain(error):
+            typer.echo(said, err=True)
         code = Exit.USAGE
     except typer.Abort:
         typer.echo("中止しました。", err=True)

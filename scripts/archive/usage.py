@@ -6,7 +6,12 @@ import typer
 
 
 def explain(error: typer.TyperException) -> str:
-    """What is wrong with the arguments, and where to look how they are meant."""
+    """What is wrong with the arguments, and where to look how they are meant; empty if nothing is.
+
+    Without arguments typer shows the help itself.
+    """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return ""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "archive"
     return f"指定が正しくありません: {_reason(error)}\n使い方: {path} --help"

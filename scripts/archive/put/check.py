@@ -30,8 +30,9 @@ class Skipped(StrEnum):
     """Why a file that a list names is not archived by this run."""
 
     UNCHANGED = "アーカイブ済みで、その後の変更なし"
+    DELETED = "アーカイブ済みで、元のファイルは削除済み"
     TWICE = "リスト内で重複"
-    MARKER = "アーカイブ済みを示す目印のファイル"
+    MARKER = "マーカー（アーカイブ済みの印）"
     LINK = "リンク（リンク先はアーカイブしません）"
 
 
@@ -64,7 +65,13 @@ class Findings:
 
 
 def check(
-    seen: Iterable[Named], request: Request, bucket: str, connection: Connection, pool: Executor
+    seen: Iterable[Named],
+    request: Request,
+    bucket: str,
+    connection: Connection,
+    pool: Executor,
+    *,
+    deletes: bool = False,
 ) -> Findings:
     """Look at everything that a list names, in the file system and in the archive list.
 
@@ -74,10 +81,14 @@ def check(
         bucket: where the files would go.
         connection: to the archive list.
         pool: looks at several files at once.
+        deletes: whether originals are deleted once they are archived: then those that are
+            archived and no longer there are no problem.
     """
     findings = Findings(problems=_request_problems(request))
     for batch in batched(_each_once(seen, findings), _FILES):
         _ask(batch, bucket, connection, pool, findings)
+    if deletes:
+        _forgive_deleted(findings, bucket, connection)
     return findings
 
 
@@ -116,6 +127,16 @@ def _ask(
             unknown.append(file)
     _take_unknown(unknown, pool, findings)
     _take_archived(archived, entries, pool, findings)
+
+
+def _forgive_deleted(findings: Findings, bucket: str, connection: Connection) -> None:
+    missing = {problem.missing for problem in findings.problems if problem.missing}
+    archived: set[str] = set()
+    for batch in batched(missing, _FILES):
+        archived |= archive_list.newest(connection, bucket, batch).keys()
+    remaining = [problem for problem in findings.problems if problem.missing not in archived]
+    findings.skipped[Skipped.DELETED] += len(findings.problems) - len(remaining)
+    findings.problems = remaining
 
 
 def _is_archived(file: File, entry: Entry | None) -> bool:

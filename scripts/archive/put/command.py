@@ -85,7 +85,7 @@ def _put(listed: Path, wishes: Wishes, configured: Settings, files: RunFiles) ->
     if wishes.deletes and (wrong := _undeletable(configured)):
         typer.echo(wrong, err=True)
         return Exit.REFUSED
-    findings = _check(listed, wishes.request, configured)
+    findings = _check(listed, wishes, configured)
     if findings.problems:
         return _refuse(findings, files)
     _show_preview(findings, wishes, configured, files)
@@ -106,7 +106,7 @@ def _undeletable(configured: Settings) -> str | None:
     return None
 
 
-def _check(listed: Path, request: Request, configured: Settings) -> Findings:
+def _check(listed: Path, wishes: Wishes, configured: Settings) -> Findings:
     rows = lists.read(
         listed,
         FILE_HEADER,
@@ -117,7 +117,14 @@ def _check(listed: Path, request: Request, configured: Settings) -> Findings:
         ThreadPoolExecutor(_THREADS, "check") as pool,
     ):
         seen = named(rows, resolver(configured.shares), pool)
-        return check(seen, request, configured.bucket, connection, pool)
+        return check(
+            seen,
+            wishes.request,
+            configured.bucket,
+            connection,
+            pool,
+            deletes=wishes.deletes,
+        )
 
 
 def _refuse(findings: Findings, files: RunFiles) -> Exit:

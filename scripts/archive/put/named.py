@@ -10,7 +10,7 @@ from functools import partial
 from scripts.archive import lists, shares
 from scripts.archive.batches import batched, mapped
 from scripts.archive.lists import ListError, Row
-from scripts.archive.put.places import Place, problem, readable
+from scripts.archive.put.places import MissingError, Place, problem, readable
 from scripts.archive.put.spelling import Resolve
 from scripts.archive.put.walk import files_below
 from scripts.archive.shares import PathError
@@ -25,12 +25,14 @@ class Problem:
     Args:
         line: the row's first line in the list; None for what is not in the list.
         path: as people know it.
+        missing: the key, where the problem is that nothing is there.
     """
 
     line: int | None
     path: str
     reason: str
     remedy: str
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def _place(resolve: Resolve, row: Row) -> Place | PathError:
 def _of_row(row: Row, place: Place | PathError) -> Iterator[Named]:
     if isinstance(place, PathError):
         path = row.directory if row.name is None else rf"{row.directory}\{row.name}"
-        yield Problem(row.line, path, place.reason, place.remedy)
+        missing = place.key if isinstance(place, MissingError) else None
+        yield Problem(row.line, path, place.reason, place.remedy, missing)
     elif place.is_folder:
         yield from _in_folder(row.line, place)
     else:

@@ -8,6 +8,7 @@ import re
 import stat
 from dataclasses import dataclass
 
+from scripts.archive.put.parts import LARGEST
 from scripts.archive.shares import KEY_LIMIT, PathError
 
 CHECK_THE_PATH = "パスを確認してください"
@@ -51,6 +52,14 @@ class Place:
         return stat.S_ISLNK(self.status.st_mode) or bool(tag & _NAME_SURROGATE)
 
 
+class MissingError(PathError):
+    """Nothing is there; `key` is what was looked for."""
+
+    def __init__(self, reason: str, remedy: str, key: str) -> None:
+        super().__init__(reason, remedy)
+        self.key = key
+
+
 def problem(place: Place) -> PathError | None:
     """Why a place that is no link can't be archived; None where it can."""
     name = place.key.rpartition("/")[2]
@@ -64,6 +73,9 @@ def problem(place: Place) -> PathError | None:
     elif not (place.is_folder or stat.S_ISREG(place.status.st_mode)):
         reason = "ファイルでもフォルダーでもありません（パイプ、ソケット、デバイス）"
         remedy = "リストから外すか、別の場所に移してください"
+    elif place.status.st_size > LARGEST:
+        reason = f"ファイルが大きすぎます（S3 の上限は {LARGEST // 1024**4} TB です）"
+        remedy = "分割してください"
     else:
         return None
     return PathError(reason, remedy)

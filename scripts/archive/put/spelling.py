@@ -11,6 +11,7 @@ from functools import lru_cache
 from scripts.archive import shares
 from scripts.archive.put.places import (
     CHECK_THE_PATH,
+    MissingError,
     Place,
     explain,
     problem,
@@ -76,7 +77,7 @@ def _root(known: Shares, key: str) -> Place:
 
 def _certain(found: Place | PathError) -> Place:
     if isinstance(found, PathError):
-        raise PathError(found.reason, found.remedy)
+        raise found.with_traceback(None)  # it is remembered, and would keep every way it took
     if found.is_link:
         reason = f"{shares.unc(found.key)} はリンクです（リンク先はアーカイブしません）"
         raise PathError(reason, "リンク先の実際のパスを書いてください")
@@ -125,9 +126,10 @@ def _has_alias(place: Place, local: str, name: str) -> bool:
 def _missing(key: str, name: str, similar: list[str]) -> PathError:
     reason = f"{shares.unc(key)} に「{name}」がありません"
     if not similar:
-        return PathError(reason, CHECK_THE_PATH)
+        return MissingError(reason, CHECK_THE_PATH, f"{key}/{name}")
     names = "、".join(f"「{readable(other)}」" for other in similar[:3])
-    return PathError(reason, f"よく似た名前 {names} があります。リストを直してください")
+    remedy = f"よく似た名前 {names} があります。リストを直してください"
+    return MissingError(reason, remedy, f"{key}/{name}")
 
 
 def _listing(local: str) -> Listing:

@@ -14,7 +14,9 @@ _AGAIN = "送信中のファイルも中止します"
 
 @contextmanager
 def on_signal(tell: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
-    """Turn the first signal into an answer, and every further one into KeyboardInterrupt.
+    """Turn the first signal into an answer, and the second into KeyboardInterrupt.
+
+    Further ones are ignored: the account is being drawn up.
 
     Args:
         tell: shows the operator what happens now.
@@ -27,8 +29,10 @@ def on_signal(tell: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
     def step(_number: int, _frame: FrameType | None) -> None:
         nonlocal count
         count += 1
-        tell(_FIRST if count == 1 else _AGAIN)
-        if count > 1:
+        if count == 1:
+            tell(_FIRST)
+        elif count == 2:
+            tell(_AGAIN)
             raise KeyboardInterrupt
 
     before = {number: signal.signal(number, step) for number in _SIGNALS}

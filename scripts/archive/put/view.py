@@ -62,16 +62,17 @@ def preview(
 
 
 def _left_out(findings: Findings) -> Iterator[str]:
-    if findings.skipped:
+    if findings.skipped.total():
         yield f"  対象外: {findings.skipped.total():,} ファイル"
     for reason, count in findings.skipped.items():
-        yield f"    {reason.value}: {count:,}"
+        if count:
+            yield f"    {reason.value}: {count:,}"
     for link in findings.links[:_SHOWN]:
         yield f"      {link.path}"
     if len(findings.links) > _SHOWN:
         yield f"      ほか {len(findings.links) - _SHOWN:,} 件（すべてエラーログにあります）"
     if findings.unmarked:
-        yield f"  目印のファイルがないため作成: {len(findings.unmarked):,}"
+        yield f"  マーカーがないため作成: {len(findings.unmarked):,}"
     for folder in findings.empty[:_SHOWN]:
         yield f"  {folder.line} 行目のフォルダーは空です: {folder.path}"
 
@@ -85,7 +86,7 @@ def summary(account: Account, seconds: float, written: dict[str, Path]) -> Itera
     if account.adopted:
         yield f"  うち送信済みだったもの: {account.adopted:,}"
     if account.unmarked:
-        yield f"  警告: 目印のファイルを置けなかったもの {account.unmarked:,}（次の実行で置きます）"
+        yield f"  警告: マーカーを置けなかったもの {account.unmarked:,}（次の実行で置きます）"
     if account.deleted or account.kept:
         yield f"  元のファイルの削除: {account.deleted:,}、削除できず {account.kept:,}"
     for path in written.values():

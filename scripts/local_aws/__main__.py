@@ -61,6 +61,16 @@ def fire_schedule(rule: str, home: Home) -> None:
         _fail(error)
 
 
+@app.command("write-inventory")
+def write_inventory(bucket: str, home: Home) -> None:
+    """Write the inventory reports of a bucket now, and print where their manifests are."""
+    try:
+        for manifest in LocalAws.running_in(home).write_inventory(bucket):
+            typer.echo(manifest)
+    except LocalAwsError as error:
+        _fail(error)
+
+
 @app.command()
 def iam(home: Home) -> None:
     """Show, role by role, which permissions were used and which never were."""

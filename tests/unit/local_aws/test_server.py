@@ -139,7 +139,7 @@ def test_without_an_interpreter_a_function_says_what_to_do(
 
 
 def test_commands_need_a_running_server(tmp_path: Path) -> None:
-    for arguments in (["iam"], ["fire-schedule", "daily"]):
+    for arguments in (["iam"], ["fire-schedule", "daily"], ["write-inventory", "bucket"]):
         answer = command(*arguments, "--home", str(tmp_path))
 
         assert answer.exit_code == 1

@@ -8,9 +8,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from scripts import background, terraform
+from scripts import background, package, terraform
+from scripts.archive import settings
 from scripts.local_aws import client
-from scripts.local_estate import demos, estate, postgres
+from scripts.local_estate import demos, estate, postgres, systems
 from scripts.local_estate.deploy import deploy
 from scripts.local_estate.estate import Estate
 from scripts.youtube_stand_in import YouTube
@@ -103,10 +104,54 @@ def test_the_reader_of_the_archive_reads_what_its_owner_makes_and_writes_nothing
             cursor.execute("DELETE FROM kept")
 
 
+def test_the_settings_handed_over_lead_the_archive_command_to_its_database(
+    running: Estate,
+) -> None:
+    estate.lend(running, "archive")
+    told = {"AWS_REGION": "ap-northeast-1", "ARCHIVE_BUCKET": "some-bucket"}
+
+    advice = systems.of("archive").hand_over(running, {"settings": told})
+
+    assert "archive.env" in advice
+    found = settings.load({}, running.home / "archive.env")
+    assert found.bucket == "some-bucket"
+    given = found.database
+    psycopg2.connect(
+        host=given.host, port=given.port, dbname=given.name, user=given.username,
+        password=given.password,
+    ).close()  # fmt: skip
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terraform fails, and nothing has to be built for it."""
+
+    def fail(_: object) -> None:
+        raise terraform.TerraformError("broken")
+
+    monkeypatch.setattr(package, "build", lambda *_, **__: {})
+    monkeypatch.setattr(terraform, "plan", fail)
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_stack_that_fails_leaves_the_estate_it_joined_running(running: Estate) -> None:
+    with pytest.raises(terraform.TerraformError, match="broken"):
+        deploy("sync-batch", running.home)
+    assert estate.running(running.home) == running
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_stack_that_fails_stops_the_estate_that_was_started_for_it(tmp_path: Path) -> None:
+    with pytest.raises(terraform.TerraformError, match="broken"):
+        deploy("sync-batch", tmp_path)
+    assert estate.running(tmp_path) is None
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
 def test_a_system_without_a_module_is_lent_the_network(running: Estate) -> None:
     estate.lend(running, "some-system")
-    settings = json.loads(running.terraform_settings("some-system").read_text())
-    assert settings == {"network": running.network}
+    lent = json.loads(running.terraform_settings("some-system").read_text())
+    assert lent == {"network": running.network}
 
 
 def test_a_stack_without_a_demo_is_told_which_there_are() -> None:

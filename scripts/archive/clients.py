@@ -12,6 +12,7 @@ from obstore.auth.boto3 import Boto3CredentialProvider
 from obstore.store import S3Store
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3control import S3ControlClient
 
@@ -35,6 +36,11 @@ def s3(region: str) -> S3Client:
 def s3control(region: str) -> S3ControlClient:
     """S3 Batch Operations."""
     return boto3.client("s3control", region_name=region)
+
+
+def cloudwatch(region: str) -> CloudWatchClient:
+    """Metrics that alarms look at."""
+    return boto3.client("cloudwatch", region_name=region)
 
 
 def store(bucket: str, region: str) -> S3Store:

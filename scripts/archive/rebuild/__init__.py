@@ -1,0 +1,1 @@
+"""Make the archive list anew from the bucket alone."""

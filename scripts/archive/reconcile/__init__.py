@@ -1,0 +1,1 @@
+"""Compare the archive list with the bucket."""

@@ -79,6 +79,7 @@ def archived(workshop: Workshop, bucket: str) -> Archived:
 
 
 def test_a_restore_goes_from_asked_for_to_there_to_gone(aws: LocalAws, archived: Archived) -> None:
+    aws.expire_restores()  # those of other tests
     archived.put()
     assert archived.get() == (403, "InvalidObjectState")
     assert (archived.status(), archived.listed()) == (None, None)

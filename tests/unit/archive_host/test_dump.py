@@ -87,7 +87,7 @@ def dump(machine: Machine) -> str:
     """Dump once; the name of what is in S3 then."""
     done = machine.run("archive-dump")
     assert done.returncode == 0, done.stderr
-    return machine.host.aws.keys()[-1].removeprefix("dumps/")
+    return machine.host.aws.dumps()[-1]
 
 
 def pg_dump(machine: Machine, script: str) -> None:
@@ -99,15 +99,10 @@ def test_a_dump_is_kept_under_its_time_and_reported(machine: Machine) -> None:
     name = dump(machine)
 
     assert re.fullmatch(r"archive-\d{8}T\d{6}Z\.dump", name)
-    (reported,) = machine.host.aws.cloudwatch.list_metrics(Namespace="batchworks/archive")[
-        "Metrics"
-    ]
-    assert reported["MetricName"] == "DumpBytes"
-    assert reported["Dimensions"] == [{"Name": "Host", "Value": "keeper"}]
-    head = machine.host.aws.s3.head_object(
-        Bucket=LISTS, Key=f"dumps/{name}", ChecksumMode="ENABLED"
-    )
-    assert head["ChecksumSHA256"]
+    size = (machine.host.aws.bucket / "dumps" / name).stat().st_size
+    (reported,) = machine.host.aws.metrics()
+    assert "--namespace batchworks/archive --metric-name DumpBytes" in reported
+    assert reported.endswith(f"--dimensions Host=keeper --unit Bytes --value {size}")
     assert machine.databases() == {"archive"}
 
 
@@ -129,8 +124,8 @@ def test_a_dump_that_cannot_be_restored_is_neither_kept_nor_reported(
 
     assert done.returncode != 0
     assert said in done.stderr
-    assert machine.host.aws.keys() == []
-    assert machine.host.aws.metrics() == set()
+    assert machine.host.aws.dumps() == []
+    assert machine.host.aws.metrics() == []
     assert machine.databases() == {"archive"}
     assert list(machine.host.folder.glob("archive-dump.*")) == []
 
@@ -147,17 +142,17 @@ def test_a_database_whose_dump_postgresql_refuses_is_noticed(machine: Machine) -
 
     assert done.returncode != 0
     assert 'relation "allowed" does not exist' in done.stderr
-    assert machine.host.aws.metrics() == set()
+    assert machine.host.aws.metrics() == []
 
 
 def test_a_dump_that_s3_refuses_is_not_reported(machine: Machine) -> None:
-    machine.host.aws.s3.delete_bucket(Bucket=LISTS)
+    machine.host.aws.bucket.rmdir()
 
     done = machine.run("archive-dump")
 
     assert done.returncode != 0
     assert "NoSuchBucket" in done.stderr
-    assert machine.host.aws.metrics() == set()
+    assert machine.host.aws.metrics() == []
 
 
 def test_what_is_archived_during_a_dump_does_not_spoil_it(machine: Machine) -> None:
@@ -195,10 +190,9 @@ def test_a_named_dump_is_restored_and_what_was_there_is_kept(machine: Machine) -
 
 def test_the_newest_dump_is_restored(machine: Machine) -> None:
     dump(machine)
-    aws = machine.host.aws
-    body = aws.s3.get_object(Bucket=LISTS, Key=aws.keys()[0])["Body"].read()
-    aws.s3.put_object(Bucket=LISTS, Key="dumps/archive-29991231T000000Z.dump", Body=body)
-    aws.s3.put_object(Bucket=LISTS, Key="dumps/notes.txt", Body=b"not a dump")
+    folder = machine.host.aws.bucket / "dumps"
+    (folder / "archive-29991231T000000Z.dump").write_bytes(next(folder.iterdir()).read_bytes())
+    (folder / "notes.txt").write_text("not a dump")
 
     done = machine.run("archive-restore-database")
 
@@ -207,7 +201,8 @@ def test_the_newest_dump_is_restored(machine: Machine) -> None:
 
 def test_a_broken_dump_leaves_the_database_alone(machine: Machine) -> None:
     before = machine.rows()
-    machine.host.aws.s3.put_object(Bucket=LISTS, Key="dumps/archive-1.dump", Body=b"PGDMP")
+    (machine.host.aws.bucket / "dumps").mkdir()
+    (machine.host.aws.bucket / "dumps" / "archive-1.dump").write_bytes(b"PGDMP")
 
     done = machine.run("archive-restore-database")
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import stat
 import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +15,8 @@ import pytest
 
 from scripts.archive import settings
 from tests import wheels
-from tests.unit.archive_host.host import LISTS, PROGRAMS, REGION, Aws, Host, tool
+from tests.unit.archive_host.host import LISTS, PARAMETER, PROGRAMS, REGION, Aws, Host, tool
 
-PARAMETER = "/batchworks/keeper/configuration"
 PATHS = (
     "/etc/batchworks",
     "/etc/systemd/system",
@@ -33,7 +31,7 @@ NEEDED = ("flock", "jq", "systemd-escape", "unzip")
 class Updated:
     """A host in a folder: the program is the real one, with its paths below that folder."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, venv: Path) -> None:
         self.host = host
         self.root = host.folder
         self.etc = self.root / "etc/batchworks"
@@ -51,7 +49,7 @@ class Updated:
         self.program = self.root / "archive-update"
         self.program.write_text(text)
         self.program.chmod(0o755)
-        host.stand_in("python3.13", f'exec "{sys.executable}" "$@"')
+        host.stand_in("python3.13", f'cp -r "{venv}" "$3"')  # -m venv FOLDER
         host.stand_in("chgrp", "")
         host.stand_in("install", 'mkdir -p "${@: -1}"')  # the groups are the host's
         for name in ("systemctl", "runuser"):
@@ -83,6 +81,12 @@ class Updated:
         return subprocess.run([command], check=True, capture_output=True, text=True).stdout.strip()
 
 
+def upload(aws: Aws, path: Path) -> None:
+    target = aws.bucket / "packages" / path.name
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(path.read_bytes())
+
+
 def package(aws: Aws, folder: Path, says: str) -> dict[str, str]:
     """Put a package whose command says something into S3."""
     wheel = wheels.wheel(
@@ -95,7 +99,7 @@ def package(aws: Aws, folder: Path, says: str) -> dict[str, str]:
     with zipfile.ZipFile(path, "w") as archive:
         archive.write(wheel, f"wheels/{wheel.name}")
         archive.writestr("requirements.txt", f"keeping==1.0 --hash=sha256:{digest}\n")
-    aws.s3.upload_file(str(path), LISTS, f"packages/{path.name}")
+    upload(aws, path)
     return {
         "bucket": LISTS,
         "key": f"packages/{path.name}",
@@ -103,23 +107,17 @@ def package(aws: Aws, folder: Path, says: str) -> dict[str, str]:
     }
 
 
-def secret(aws: Aws, name: str, text: str) -> str:
-    return aws.secrets.create_secret(Name=name, SecretString=text)["ARN"]
-
-
 def configure(aws: Aws, configuration: Mapping[str, Any]) -> None:
-    aws.ssm.put_parameter(
-        Name=PARAMETER, Value=json.dumps(configuration), Type="String", Overwrite=True
-    )
+    aws.configure(json.dumps(configuration))
 
 
 @pytest.fixture
-def machine(host: Host) -> Updated:
+def machine(host: Host, empty_venv: Path) -> Updated:
     """A host whose parameter names a package and two shares, and that has not looked yet."""
     missing = [name for name in NEEDED if tool(name) is None]
     if missing:
         pytest.skip(f"{', '.join(missing)}: the host has them, this machine hasn't")
-    return Updated(host)
+    return Updated(host, empty_venv)
 
 
 @pytest.fixture
@@ -127,7 +125,7 @@ def configuration(machine: Updated) -> dict[str, Any]:
     aws = machine.host.aws
     password = 'pa ss"\\$(w)%=日本'
     smb = {"username": "archiver", "password": password, "domain": "CORP"}
-    arn = secret(aws, "smb", json.dumps(smb))
+    arn = aws.secret("smb", json.dumps(smb))
     given = {
         "package": package(aws, machine.root, "first"),
         "settings": {
@@ -253,7 +251,7 @@ def test_a_wheel_that_is_not_listed_is_not_installed(
     with zipfile.ZipFile(forged, "w") as archive:
         archive.writestr(name, body)
         archive.writestr("requirements.txt", f"keeping==1.0 --hash=sha256:{'0' * 64}\n")
-    aws.s3.upload_file(str(forged), LISTS, "packages/forged.zip")
+    upload(aws, forged)
     digest = hashlib.sha256(forged.read_bytes()).hexdigest()
     configure(
         aws,
@@ -282,15 +280,12 @@ def test_what_did_not_take_effect_is_done_the_next_time(machine: Updated) -> Non
     assert "systemctl try-restart archive-page.service" in machine.calls()
 
 
-def test_a_secret_that_cannot_be_read_leaves_the_old_password(
-    machine: Updated, configuration: dict[str, Any]
-) -> None:
+@pytest.mark.usefixtures("configuration")
+def test_a_secret_that_cannot_be_read_leaves_the_old_password(machine: Updated) -> None:
     machine.updated()
     credentials = machine.etc / "credentials" / "main"
     before = credentials.read_text()
-    machine.host.aws.secrets.delete_secret(
-        SecretId=configuration["shares"][0]["secret_arn"], ForceDeleteWithoutRecovery=True
-    )
+    (machine.host.aws.folder / "secrets" / "smb").unlink()
 
     done = machine.update()
 
@@ -318,7 +313,7 @@ def test_a_share_that_is_gone_takes_its_password_along(
 
 def test_the_pages_login_comes_and_goes(machine: Updated, configuration: dict[str, Any]) -> None:
     login = machine.etc / "page" / ".streamlit" / "secrets.toml"
-    arn = secret(machine.host.aws, "login", '[auth]\nclient_id = "日本"\n')
+    arn = machine.host.aws.secret("login", '[auth]\nclient_id = "日本"\n')
     page = {"login_secret_arn": arn, "port": 8501}
     configure(machine.host.aws, {**configuration, "page": page})
     machine.updated()

@@ -51,7 +51,7 @@ class Desk:
 
     def put(self, content: str, *options: str) -> Said:
         """Archive what a list with this content names."""
-        return self.run("put", self.list(content), "--request-id", "REQ-1", "--yes", *options)
+        return self.run("put", self.listed(content), "--request-id", "REQ-1", "--yes", *options)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Begin a command in a process of its own."""
@@ -64,7 +64,7 @@ class Desk:
             text=True,
         )
 
-    def list(self, content: str) -> Path:
+    def listed(self, content: str) -> Path:
         """A list with this content."""
         path = self.home / "list.csv"
         path.write_text(content, "utf-8")

@@ -77,7 +77,7 @@ def test_the_same_list_in_two_requests_is_archived_once(desk: Desk) -> None:
         desk.back.write(f"d/{number}.txt")
     desk.put(f"{UNC}\\d\n")
 
-    said = desk.run("put", desk.list(f"{UNC}\\d\n"), "--request-id", "REQ-2", "--yes")
+    said = desk.run("put", desk.listed(f"{UNC}\\d\n"), "--request-id", "REQ-2", "--yes")
 
     assert said.code == Exit.DONE
     assert "アーカイブ済みで、その後の変更なし: 5" in said.out
@@ -118,7 +118,7 @@ def test_a_dry_run_stops_after_the_preview(desk: Desk) -> None:
 def test_where_nobody_can_be_asked_nothing_is_sent(desk: Desk) -> None:
     desk.back.write("d/a.txt")
 
-    said = desk.run("put", desk.list(f"{UNC}\\d"), "--request-id", "R")
+    said = desk.run("put", desk.listed(f"{UNC}\\d"), "--request-id", "R")
 
     assert said.code == Exit.USAGE
     assert "--yes を付けてください" in said.err
@@ -151,6 +151,17 @@ def test_what_failed_stands_in_a_list_that_does_exactly_the_rest(desk: Desk) -> 
     assert again.code == Exit.DONE
     assert "依頼 3 = アーカイブ 3 + 対象外 0 + 失敗 0" in again.out
     assert len(desk.back.rows()) == 4
+
+
+def test_a_terminal_shows_a_bar_with_files_bytes_rate_and_time_left(desk: Desk) -> None:
+    desk.back.write("d/a.txt", b"12345")
+    desk.patch.setenv("FORCE_COLOR", "1")
+
+    said = desk.put(f"{UNC}\\d\n")
+
+    assert said.code == Exit.DONE
+    assert "1 / 1 ファイル、5 バイト / 5 バイト、毎秒 " in said.err
+    assert "残り" in said.err
 
 
 def test_links_are_said_on_the_screen_and_in_the_error_log(desk: Desk) -> None:
@@ -278,7 +289,7 @@ def test_a_list_that_is_missing_is_refused(desk: Desk) -> None:
 def test_ctrl_c_leaves_the_rest_in_the_failed_list(desk: Desk) -> None:
     for each in range(900):
         desk.back.write(f"d/{each}.txt")
-    path = desk.list(f"{UNC}\\d\n")
+    path = desk.listed(f"{UNC}\\d\n")
     process = desk.start("put", path, "--request-id", "REQ-1", "--yes")
     while process.poll() is None and not desk.back.rows():
         time.sleep(0.02)

@@ -114,7 +114,7 @@ def _look(s3: S3Client, bucket: str, version: Version, marker_suffix: str) -> En
         size=head["ContentLength"],
         sha256=sha256,
         part_size=carried.part_size,
-        etag=head["ETag"],
+        etag=head["ETag"].strip('"'),
         version_id=version.version_id,
         modified=carried.modified,
         marker=shares.name(version.key) + marker_suffix,

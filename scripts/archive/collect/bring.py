@@ -14,18 +14,22 @@ from typing import TYPE_CHECKING
 
 from obstore.exceptions import BaseError
 
+from batchworks.logs import mask
+from scripts.archive import store_errors
 from scripts.archive.collect import checksum
 from scripts.archive.collect.download import WrongContentError, download
 from scripts.archive.collect.naming import candidates
 from scripts.archive.collect.outcomes import Outcome, Status
 from scripts.archive.collect.placing import place
 from scripts.archive.parallel import unordered
+from scripts.archive.put.halt import Halt
 from scripts.archive.selection import Item
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
 WORKERS = 16
+STAGE = "collect"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _THIS_FILE_ONLY = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EFBIG)
 
@@ -73,23 +77,32 @@ def bring(
             that every run gives them the same names; read as they are needed.
         on_bytes: told how many bytes came, as they come; called by several threads.
     """
-    stopped: list[Outcome] = []
+    halt = Halt()
 
     def same_name(group: list[Item]) -> Results:
         return [(item, one(item)) for item in group]
 
     def one(item: Item) -> Outcome:
-        if stopped:
-            return Outcome(Status.FAILED, f"中止しました: {stopped[0].detail}", stopped[0].code)
+        if halt.cause:
+            _, code, message = halt.cause
+            return Outcome(Status.FAILED, f"中止しました: {message}", code)
         outcome = _bring(store, item, destination, on_bytes)
-        if outcome.systemic:
-            stopped.append(outcome)
+        _tell(halt, outcome)
         return outcome
 
     groups = (list(group) for _, group in groupby(items, key=lambda item: item.name))
     with ThreadPoolExecutor(WORKERS) as pool:
         for results in unordered(pool, same_name, groups, ahead=WORKERS * 2):
             yield from results
+
+
+def _tell(halt: Halt, outcome: Outcome) -> None:
+    if outcome.systemic:
+        halt.now(STAGE, outcome.code, outcome.detail)
+    elif outcome.status is Status.FAILED:
+        halt.failed(STAGE, outcome.code, outcome.detail)
+    else:
+        halt.succeeded()
 
 
 def _bring(
@@ -110,7 +123,8 @@ def _bring(
             "ChecksumMismatch",
         )
     except BaseError as error:
-        return Outcome(Status.FAILED, f"取り出せません: {_first_line(error)}", type(error).__name__)
+        code, message = store_errors.said(error)
+        return Outcome(Status.FAILED, f"取り出せません: {mask(message)}", code)
     except OSError as error:
         return _unwritable(error, destination.folder)
     finally:
@@ -156,7 +170,3 @@ def _unwritable(error: OSError, folder: Path) -> Outcome:
         return Outcome(Status.FAILED, f"この名前では配置できません: {error.strerror}", code)
     reason = f"{folder} に書き込めません ({error.strerror})。権限と接続を確認してください"
     return Outcome(Status.FAILED, reason, code, systemic=True)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from scripts.archive.batches import batched
 from scripts.archive.parallel import unordered
 from scripts.archive.selection import Item
 from scripts.archive.shares import KEY_LIMIT
@@ -52,24 +52,23 @@ def look(s3: S3Client, bucket: str, items: Iterable[Item]) -> Iterator[tuple[Ite
 
     Args:
         items: sorted by key, read as they are needed.
+
+    Raises:
+        ClientError, BotoCoreError: S3 can't be reached, or the bucket is not there.
     """
 
     def chunk(part: Sequence[Item]) -> list[tuple[Item, Seen]]:
         try:
             listed = _listed(s3, bucket, [item.key for item in part])
-        except (ClientError, BotoCoreError):
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AccessDenied":
+                raise
             listed = {}
         return [(item, _seen(s3, bucket, item, listed.get(item.key))) for item in part]
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        for found in unordered(pool, chunk, _chunks(items), ahead=WORKERS * 2):
+        for found in unordered(pool, chunk, batched(items, CHUNK), ahead=WORKERS * 2):
             yield from found
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    remaining = iter(items)
-    while part := list(islice(remaining, CHUNK)):
-        yield part
 
 
 def _listed(s3: S3Client, bucket: str, keys: list[str]) -> dict[str, ObjectTypeDef]:

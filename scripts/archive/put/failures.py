@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import re
-from html import unescape
 
 import psycopg2
 from botocore.exceptions import BotoCoreError, ClientError
 from obstore.exceptions import BaseError as StoreError
 
 from batchworks.logs import mask
+from scripts.archive import store_errors
 from scripts.archive.put.multipart import StoppedError
 from scripts.archive.put.present import UnversionedError
 from scripts.archive.put.reading import FileChangedError
@@ -72,23 +71,10 @@ def _explained(error: Exception) -> tuple[str, str]:
         said = error.response["Error"]
         return said["Code"], said["Message"]
     if isinstance(error, StoreError):
-        return _from_store(error)
+        return store_errors.said(error)
     if isinstance(error, OSError):
         name = errno.errorcode.get(error.errno or 0, type(error).__name__)
         return name, _SYSTEM.get(error.errno or 0, error.strerror or str(error))
     if isinstance(error, ValueError):
         return "InvalidName", f"S3のキーにできない名前です: {error}"
     return type(error).__name__, str(error)
-
-
-def _from_store(error: Exception) -> tuple[str, str]:
-    """S3's own words, where its answer is quoted; the rest of it may quote what was signed."""
-    text = str(error)
-    code = re.search(r"<Code>(.*?)</Code>", text, re.DOTALL)
-    message = re.search(r"<Message>(.*?)</Message>", text, re.DOTALL)
-    if code:
-        return unescape(code[1]), unescape(message[1]) if message else ""
-    status = re.search(r"status code: (\d{3} [A-Za-z ]+)", text)
-    if status:
-        return status[1].split(" ", 1)[0], f"S3が {status[1].strip()} と答えました"
-    return type(error).__name__, f"S3に届きません: {text.partition(chr(10))[0]}"

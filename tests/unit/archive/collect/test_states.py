@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,17 @@ class S3:
     def head_object(self, **_: Any) -> dict[str, Any]:
         self.heads += 1
         return {"StorageClass": "DEEP_ARCHIVE"}
+
+
+class Refusing(S3):
+    """A bucket that may not be listed, or can't be reached."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__([], 1)
+        self.error = error
+
+    def list_objects_v2(self, **_: Any) -> dict[str, Any]:
+        raise self.error
 
 
 def items(keys: list[str]) -> list[Item]:
@@ -87,3 +100,18 @@ def test_an_object_that_is_not_listed_as_it_was_archived_is_looked_at_by_itself(
 
     assert seen == {"a": State.READY, "b": State.NO_COPY}
     assert s3.heads == 1
+
+
+def test_a_bucket_that_may_not_be_listed_is_looked_at_object_by_object() -> None:
+    s3: Any = Refusing(ClientError({"Error": {"Code": "AccessDenied"}}, "ListObjectsV2"))
+
+    assert len(list(look(s3, "bucket", items(["a", "b"])))) == 2
+    assert s3.heads == 2
+
+
+def test_an_s3_that_cant_be_reached_is_not_asked_object_by_object() -> None:
+    s3: Any = Refusing(EndpointConnectionError(endpoint_url="http://s3"))
+
+    with pytest.raises(EndpointConnectionError):
+        list(look(s3, "bucket", items(["a", "b"])))
+    assert s3.heads == 0

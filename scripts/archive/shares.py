@@ -9,6 +9,8 @@ r"""Where an original is: the path people write, the key in S3, the place where 
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +65,14 @@ class Shares:
     def local(self, key: str) -> Path:
         """The place on this host of what a key names."""
         share, _, rest = _split(key)
-        return self.mounts[share].joinpath(*rest)
+        mount = self.mounts[share]
+        base = Path(verbatim(str(mount))) if sys.platform == "win32" else mount
+        return base.joinpath(*rest)
 
     def _share(self, parts: list[str]) -> str:
         wanted = "/".join(parts[:2])
         for share in self.mounts:
-            if len(parts) >= 2 and share.casefold() == wanted.casefold():
+            if len(parts) >= 2 and _alike(share) == _alike(wanted):
                 return share
         known = "、".join(unc(share) for share in self.mounts)
         raise PathError(
@@ -87,6 +91,18 @@ def unc(key: str) -> str:
     return "\\\\" + key.replace("/", "\\")
 
 
+def verbatim(path: str) -> str:
+    r"""A full path of Windows in the form that takes 32,767 characters and names such as `a. `.
+
+    Source: https://learn.microsoft.com/windows/win32/fileio/naming-a-file#win32-file-namespaces
+    """
+    if path.startswith("\\\\?\\"):
+        return path
+    if path.startswith("\\\\"):
+        return "\\\\?\\UNC\\" + path[2:]
+    return "\\\\?\\" + path
+
+
 def key_of(path: str) -> str:
     """The key of a path in the form that `unc` gives."""
     return path.removeprefix("\\\\").replace("\\", "/")
@@ -100,6 +116,10 @@ def directory(key: str) -> str:
 def name(key: str) -> str:
     """The name of a file or directory."""
     return key.rpartition("/")[2]
+
+
+def _alike(share: str) -> str:
+    return unicodedata.normalize("NFC", share).casefold()
 
 
 def _split(key: str) -> tuple[str, str, list[str]]:

@@ -47,7 +47,8 @@ def preview(
     """
     yield f"  対象: {found.files:,} ファイル、{amount(found.size)}"
     yield from _left_out(findings)
-    yield f"  費用（米ドル、{prices.dated} 時点の料金）"
+    sure = "" if prices.confirmed else "、AWS の料金表で未確認の値を含む"
+    yield f"  費用（米ドル、{prices.dated} 時点の料金{sure}）"
     yield f"    アップロード: {dollars(found.request_cost)}（要求 {found.requests:,} 回）"
     yield f"    保管: 月 {dollars(found.month_cost)}"
     yield (

@@ -1,15 +1,20 @@
 r"""Paths people write, keys, and places on this host are three names of one thing."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.archive.shares import PathError, Shares, directory, key_of, name, unc
+from scripts.archive.shares import PathError, Shares, directory, key_of, name, unc, verbatim
 
 SHARES = Shares(
-    {"fsx-server-name/share": Path("/mnt/fsx"), "nas01/総務": Path("/mnt/nas/somu")},
+    {
+        "fsx-server-name/share": Path("/mnt/fsx"),
+        "nas01/総務": Path("/mnt/nas/somu"),
+        "nas01/資料ガイド": Path("/mnt/nas/guide"),
+    },
 )
 NAMES = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), min_size=1
@@ -25,6 +30,7 @@ NAMES = st.text(
         ("\\\\fsx-server-name\\share\\a\\", "fsx-server-name/share/a"),
         (r"\\fsx-server-name\share", "fsx-server-name/share"),
         (r"\\nas01\総務\見積\ ①㈱ .txt", "nas01/総務/見積/ ①㈱ .txt"),
+        ("\\\\nas01\\" + unicodedata.normalize("NFD", "資料ガイド") + "\\a", "nas01/資料ガイド/a"),
         ("/mnt/fsx/project1/data1.txt", "fsx-server-name/share/project1/data1.txt"),
         ("/mnt/nas/somu", "nas01/総務"),
     ],
@@ -63,3 +69,15 @@ def test_a_key_survives_the_way_through_a_path(parts: list[str]) -> None:
     assert f"{directory(key)}\\{name(key)}" == unc(key)
     assert SHARES.local(key) == Path("/mnt/nas/somu", *parts)
     assert SHARES.key(str(SHARES.local(key))) == key
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (r"\\fsx\share", r"\\?\UNC\fsx\share"),
+        ("Z:\\", "\\\\?\\Z:\\"),
+        (r"\\?\UNC\fsx\share", r"\\?\UNC\fsx\share"),
+    ],
+)
+def test_windows_takes_paths_and_names_as_they_are(path: str, found: str) -> None:
+    assert verbatim(path) == found

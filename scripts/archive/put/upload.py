@@ -31,7 +31,7 @@ from scripts.archive.put.tools import STORAGE_CLASS, Tools
 if TYPE_CHECKING:
     from obstore import PutMode
 
-_MEMORY = 64 * parts.MIB  # for files that are sent in one request
+_MEMORY = 32 * parts.MIB  # for files that are sent in one request
 _PART_THREADS = 8
 _ATTEMPTS = 3  # each one after somebody else was faster
 

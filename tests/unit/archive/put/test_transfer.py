@@ -26,7 +26,8 @@ from tests.unit.archive.put.front import ordinary_user
 
 NAMES = [
     "a%20b.txt", "100%.txt", "~$下書き.docx", "～.txt", "a#b?c.txt", "a+b &=;,@!'()[].txt",
-    " 先頭.txt", "末尾 ", "末尾.", "..隠し", "①㈱髙﨑.txt", "ﾊﾝｶｸ.txt", "引用\"符:*|<>.txt", "改行なし\\.txt",
+    " 先頭.txt", "末尾 ", "末尾.", "..隠し", "①㈱髙﨑.txt", "ﾊﾝｶｸ.txt",
+    "引用\"符:*|<>.txt", "逆斜線\\.txt",
     unicodedata.normalize("NFD", "ガイド.txt"), unicodedata.normalize("NFC", "ガイド.txt"),
     "𠮷野家😀.txt", "あ" * 79 + ".txt",
 ]  # fmt: skip
@@ -309,7 +310,7 @@ def test_without_a_database_nothing_is_sent(back: Back, monkeypatch: pytest.Monk
 
 def test_sessions_that_are_cut_again_and_again_lose_no_row(back: Back) -> None:
     originals = [back.write(f"{number:03}.txt", bytes([number])) for number in range(200)]
-    done = []
+    done: list[bool] = []
 
     def cut() -> None:
         while not done:

@@ -13,6 +13,7 @@ from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from pkgutil import resolve_name
+from threading import Timer
 from typing import Any
 from unittest import mock
 
@@ -22,15 +23,16 @@ _FORKS.set_forkserver_preload([__name__, "scripts.archive.__main__"])
 
 @dataclass(frozen=True)
 class Moment:
-    """When a process kills itself: before or after call number `nth` of a function."""
+    """When a process kills itself: before or after call number `nth` of a function.
+
+    Args:
+        seconds: that it lives on meanwhile, doing what it does.
+    """
 
     function: str
     nth: int
-    after: bool
-
-    def __str__(self) -> str:
-        """As the name of a test."""
-        return f"{'after' if self.after else 'before'}-{self.function.rpartition('.')[2]}"
+    after: bool = False
+    seconds: float = 0.0
 
 
 def start(
@@ -62,10 +64,17 @@ def _armed(moment: Moment) -> Any:
     def call(*arguments: Any, **options: Any) -> Any:
         number = next(calls)
         if number == moment.nth and not moment.after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _die(moment.seconds)
         result = original(*arguments, **options)
         if number == moment.nth and moment.after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _die(moment.seconds)
         return result
 
     return mock.patch(moment.function, call)
+
+
+def _die(seconds: float) -> None:
+    if seconds:
+        Timer(seconds, _die, (0,)).start()
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -11,8 +11,8 @@ import pytest
 from scripts.archive.exits import Exit
 from scripts.archive.put import parts
 from scripts.local_estate import postgres
-from tests.system.archive.operator import Operator
-from tests.system.archive.processes import Moment
+from tests.system.archive.kills.operator import Operator
+from tests.system.archive.kills.processes import Moment
 
 PUT = "scripts.archive.put"
 FILES = 12
@@ -26,7 +26,8 @@ STEPS = [
 
 RANDOM_FILES = 500
 RANDOM_KILLS = 200
-LATEST_KILL = 0.9  # seconds; by then a run has archived some hundred files
+LATEST_KILL = 0.3  # seconds after the first upload; by then some fifty files are archived
+EARLY_KILLS = 0.2  # of all: while it starts and checks
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -54,8 +55,10 @@ def test_kills_at_random_moments_lose_and_double_nothing(operator: Operator) -> 
             operator.back.write(f"d{number % 7}/{number:03}.txt", b"%d %d" % (generation, number))
         code: int | None = None
         while code != Exit.DONE:
-            process = operator.start()
-            process.join(moments.uniform(0, LATEST_KILL) if kills < RANDOM_KILLS else None)
+            early = moments.random() < EARLY_KILLS
+            late = Moment("obstore.put", 1, seconds=moments.uniform(0.001, LATEST_KILL))
+            process = operator.start(None if early or kills >= RANDOM_KILLS else late)
+            process.join(moments.random() if early and kills < RANDOM_KILLS else None)
             process.kill()
             process.join()
             code = process.exitcode

@@ -22,11 +22,10 @@ output "kms_key_arn" {
 }
 
 output "inventory" {
-  description = "Where the inventory is delivered, as an S3 URI; null without one."
-  value = one([
-    for id, inventory in aws_s3_bucket_inventory.this :
-    "s3://${join("/", compact([var.inventory.bucket, var.inventory.prefix, var.name, id]))}"
-  ])
+  description = "Where S3 delivers the inventory, as an S3 URI; null without one."
+  value       = one([for each in var.inventory[*] : "s3://${each.bucket}/${each.prefix}"])
+
+  depends_on = [aws_s3_bucket_inventory.this]
 }
 
 output "restore_role" {

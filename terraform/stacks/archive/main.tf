@@ -75,7 +75,7 @@ module "host" {
   }
 
   page_login_secret_arn = each.value.page_login_secret_arn
-  settings              = merge({ ARCHIVE_INVENTORY = module.archive.inventory }, each.value.settings)
+  settings              = each.value.settings
   alarms                = { topic_arn = module.alerts.topic_arn }
 }
 

@@ -160,7 +160,7 @@ run "an_inventory_of_every_version" {
   }
 
   assert {
-    condition     = output.inventory == "s3://example-lists/inventory/example-archive/all-versions"
+    condition     = output.inventory == "s3://example-lists/inventory"
     error_message = "Whoever reads it is told where S3 puts it."
   }
 }

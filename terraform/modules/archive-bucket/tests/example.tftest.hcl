@@ -13,7 +13,7 @@ run "the_example_works" {
   }
 
   assert {
-    condition     = output.inventory == "s3://example-archive-lists/inventory/example-archive/all-versions"
+    condition     = output.inventory == "s3://example-archive-lists/inventory"
     error_message = "The example's bucket has its inventory in the other."
   }
 }

@@ -89,7 +89,7 @@ run "names_of_buckets_can_be_chosen" {
       ARCHIVE_BUCKET         = "example-archive"
       ARCHIVE_LISTS_BUCKET   = "batchworks-archive-lists"
       ARCHIVE_BATCH_ROLE_ARN = output.restore_role.arn
-      ARCHIVE_INVENTORY      = "s3://batchworks-archive-lists/inventory/example-archive/all-versions"
+      ARCHIVE_INVENTORY      = "s3://batchworks-archive-lists/inventory"
     }
     error_message = "The command is told what there is."
   }

@@ -116,7 +116,7 @@ def _check(listed: Path, wishes: Wishes, configured: Settings) -> Findings:
         closing(archive_list.connect(configured.database)) as connection,
         ThreadPoolExecutor(_THREADS, "check") as pool,
     ):
-        seen = named(rows, resolver(configured.shares), pool)
+        seen = view.counted(_console(), named(rows, resolver(configured.shares), pool))
         return check(
             seen,
             wishes.request,
@@ -152,7 +152,7 @@ def _show_preview(
 
 
 def _archive(findings: Findings, wishes: Wishes, configured: Settings, files: RunFiles) -> Exit:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = _console()
     tools = _tools(configured)
     with on_signal(console.print) as stopped:
         with view.progress(console) as show:
@@ -169,6 +169,10 @@ def _archive(findings: Findings, wishes: Wishes, configured: Settings, files: Ru
     for line in view.summary(account, seconds, files.written):
         typer.echo(line)
     return _code(account, interrupted=stopped())
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def _tools(configured: Settings) -> Tools:

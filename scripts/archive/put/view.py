@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,13 +13,23 @@ from rich.progress import BarColumn, Progress, TextColumn
 from scripts.archive.prices.prices import Prices
 from scripts.archive.put.amounts import amount, dollars, duration
 from scripts.archive.put.check import Findings
-from scripts.archive.put.named import Problem
+from scripts.archive.put.named import Named, Problem
 from scripts.archive.put.pace import Pace
 from scripts.archive.put.preview import Preview
 from scripts.archive.put.run import FAILED, Account
 
 _SHOWN = 20
+_COUNTED = 1000
 _SECONDS_BETWEEN_LINES = 10.0
+
+
+def counted(console: Console, seen: Iterable[Named]) -> Iterator[Named]:
+    """The same, while a terminal shows how far the check is."""
+    with console.status("確認しています") as status:
+        for number, found in enumerate(seen, 1):
+            if number % _COUNTED == 0:
+                status.update(f"確認しています（{number:,} 件）")
+            yield found
 
 
 def problems(found: Sequence[Problem]) -> Iterator[str]:

@@ -55,7 +55,12 @@ def store(bucket: str, region: str) -> S3Store:
             "unsigned_payload": True,  # the checksum is signed: it stands for the body
             **({"endpoint": endpoint, "virtual_hosted_style_request": False} if endpoint else {}),
         },
-        client_options={"allow_http": bool(endpoint and endpoint.startswith("http://"))},
+        client_options={
+            "allow_http": bool(endpoint and endpoint.startswith("http://")),
+            "connect_timeout": timedelta(seconds=10),
+            "read_timeout": timedelta(minutes=5),  # time to send 8 MiB over a slow line
+            "timeout": timedelta(hours=1),
+        },
         retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(minutes=2)},
         credential_provider=Boto3CredentialProvider(boto3.Session(region_name=region)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
@@ -192,3 +192,4 @@ def _ahead(pool: Executor, work: Callable[[_T], _R], items: Iterable[_T]) -> Ite
     finally:
         for future in waiting:
             future.cancel()
+        wait(waiting)

@@ -7,7 +7,7 @@ are written by the caller's thread while others send: nothing is recorded that S
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -55,10 +55,12 @@ def archive(
     halt = Halt()
     with Recorder(tools.connect) as recorder, closing(Uploads(tools, request, on_bytes)) as uploads:
         _reach(recorder, halt)
-        for batch in _batches(originals, _sender(uploads, tools, halt)):
-            yield from (outcome for outcome in batch if isinstance(outcome, Failed))
-            sent = [outcome for outcome in batch if isinstance(outcome, Sent)]
-            yield from _settle(sent, recorder, tools, halt)
+        send = _sender(uploads, tools, halt)
+        with closing(_batches(originals, send, uploads.stop)) as batches:
+            for batch in batches:
+                yield from (outcome for outcome in batch if isinstance(outcome, Failed))
+                sent = [outcome for outcome in batch if isinstance(outcome, Sent)]
+                yield from _settle(sent, recorder, tools, halt)
 
 
 def _reach(recorder: Recorder, halt: Halt) -> None:
@@ -86,9 +88,15 @@ def _sender(uploads: Uploads, tools: Tools, halt: Halt) -> Callable[[Original], 
 
 
 def _batches(
-    originals: Iterable[Original], send: Callable[[Original], Outcome]
-) -> Iterator[list[Outcome]]:
-    """What was sent meanwhile, again and again until nothing is left."""
+    originals: Iterable[Original],
+    send: Callable[[Original], Outcome],
+    stop: Callable[[], None],
+) -> Generator[list[Outcome], None, None]:
+    """What was sent meanwhile, again and again until nothing is left.
+
+    Args:
+        stop: called when nobody waits for the rest.
+    """
     remaining = iter(originals)
     done: SimpleQueue[Future[Outcome]] = SimpleQueue()
     pool = ThreadPoolExecutor(_SENDERS, "send")
@@ -103,6 +111,9 @@ def _batches(
             batch = [future.result() for future in _take(done, min(waiting, _BATCH))]
             waiting -= len(batch)
             yield batch
+    except BaseException:
+        stop()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -69,9 +69,12 @@ class Uploads:
         self._threads = ThreadPoolExecutor(_PART_THREADS, "part")
         self._parts = PartSender(tools, self._threads, Event(), on_bytes)
 
-    def close(self) -> None:
-        """Give up what is being sent."""
+    def stop(self) -> None:
+        """Give up large files that are being sent; what is on its way still arrives."""
         self._parts.stopped.set()
+
+    def close(self) -> None:
+        """Free the threads, once nobody sends any more."""
         self._threads.shutdown()
 
     def send(self, original: Original) -> Sent:

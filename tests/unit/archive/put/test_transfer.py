@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -368,6 +369,24 @@ def test_a_run_that_is_left_gives_up_what_it_was_sending(back: Back) -> None:
     archived(back.archive(*originals))
     assert [row[:2] for row in back.rows()] == back.versions()
     assert len(back.versions()) == len(back.markers()) == 250
+
+
+def test_a_run_that_is_left_gives_up_the_large_file_it_was_sending(back: Back) -> None:
+    small = back.write("small")
+    with (back.mount / "large").open("wb") as file:
+        file.truncate(24 * parts.WHOLE_LIMIT)
+    run = archive(
+        [small, back.original("large")],
+        REQUEST,
+        back.tools,
+        lambda size: time.sleep(1) if size == parts.WHOLE_LIMIT else None,
+    )
+
+    next(run)
+    run.close()  # type: ignore[attr-defined]  # a generator
+
+    assert [key for key, _ in back.versions()] == [small.key]
+    assert back.uploads() == 0
 
 
 def test_shares_are_told_apart(back: Back, tmp_path: Path) -> None:

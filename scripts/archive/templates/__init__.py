@@ -1,0 +1,1 @@
+"""Excel templates of the two lists that requesters fill in."""

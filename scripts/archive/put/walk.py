@@ -8,30 +8,21 @@ from collections.abc import Iterator
 from scripts.archive.put.places import Place, explain, problem
 from scripts.archive.shares import PathError
 
+Wrong = tuple[str, PathError]  # the key of what can't be looked at, and why
 
-def files_below(folder: Place) -> Iterator[Place | tuple[str, PathError]]:
-    """Everything below a folder that is no folder, at any depth; links are not followed.
 
-    Yields:
-        A place, or the key of a folder or file that can't be looked at, and why.
-    """
-    waiting = [(folder.key, folder.local)]
+def files_below(folder: Place) -> Iterator[Place | Wrong]:
+    """Everything below a folder that is no folder, at any depth; links are not followed."""
+    waiting = [folder]
     while waiting:
-        key, local = waiting.pop()
-        try:
-            with os.scandir(local) as entries:
-                for entry in entries:
-                    place = Place(
-                        f"{key}/{entry.name}", entry.path, entry.stat(follow_symlinks=False)
-                    )
-                    if place.is_link or not place.is_folder:
-                        yield place
-                    elif wrong := problem(place):
-                        yield place.key, wrong
-                    else:
-                        waiting.append((place.key, place.local))
-        except OSError as error:
-            yield key, explain(error)
+        inside = waiting.pop()
+        for found in _children(inside):
+            if not isinstance(found, Place) or found.is_link or not found.is_folder:
+                yield found
+            elif wrong := problem(found):
+                yield found.key, wrong
+            else:
+                waiting.append(found)
 
 
 def open_problem(place: Place) -> PathError | None:
@@ -42,3 +33,21 @@ def open_problem(place: Place) -> PathError | None:
     except OSError as error:
         return explain(error)
     return None
+
+
+def _children(folder: Place) -> Iterator[Place | Wrong]:
+    try:
+        with os.scandir(folder.local) as entries:
+            for entry in entries:
+                yield from _child(f"{folder.key}/{entry.name}", entry)
+    except OSError as error:
+        yield folder.key, explain(error)
+
+
+def _child(key: str, entry: os.DirEntry[str]) -> Iterator[Place | Wrong]:
+    try:
+        yield Place(key, entry.path, entry.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return  # it is gone, as if the folder had been looked at a moment later
+    except OSError as error:
+        yield key, explain(error)

@@ -1,4 +1,4 @@
-"""A module that passes an object on declares every attribute of it: Terraform drops the others."""
+"""Whoever passes an object on declares every attribute of it: Terraform drops the others."""
 
 import re
 from pathlib import Path
@@ -6,24 +6,53 @@ from pathlib import Path
 TERRAFORM = Path(__file__).resolve().parents[3] / "terraform"
 
 
-def attributes(module: str, variable: str, within: str = "type") -> dict[str, str]:
-    """Return names and types of the object that a variable is, or that one of its attributes is."""
-    text = (TERRAFORM / "modules" / module / "variables.tf").read_text()
+def attributes(
+    folder: str, variable: str, within: str = "type", *, defaults: bool = False
+) -> dict[str, str]:
+    """Return names and types of the object that a variable is, or that one of its attributes is.
+
+    Args:
+        folder: Of a module or stack, below terraform/.
+        variable: An object, or a map of them.
+        within: Attribute that is meant; the variable itself if not given.
+        defaults: With them, the whole `optional(…)`.
+    """
+    text = (TERRAFORM / folder / "variables.tf").read_text()
     block = text.partition(f'variable "{variable}" {{')[2].partition("\n}\n")[0]
-    body = rf"^( +){within} += object\(\{{\n(.*?)^\1}}\)"
+    body = rf"^( +){within} += (?:optional\()?(?:map\()?object\(\{{\n(.*?)^\1}}\)"
     found = re.search(body, block, re.MULTILINE | re.DOTALL)
-    assert found, f"{module} has no object {variable}"
+    assert found, f"{folder} has no object {variable}"
     declared = re.findall(r"^ +(\w+) += (.+)$", found.group(2), re.MULTILINE)
+    if defaults:
+        return dict(declared)
     return {name: re.sub(r"^optional\((.+?)(, .*)?\)$", r"\1", kind) for name, kind in declared}
 
 
 def test_batch_scheduler_passes_all_access_on() -> None:
-    access = attributes("batch-scheduler", "access")
+    access = attributes("modules/batch-scheduler", "access")
     assert "secrets" in access
-    assert access == attributes("function", "access")
+    assert access == attributes("modules/function", "access")
 
 
 def test_batch_scheduler_passes_all_of_the_code_on() -> None:
-    code = attributes("batch-scheduler", "function", within="code")
+    code = attributes("modules/batch-scheduler", "function", within="code")
     assert "handler" in code
-    assert code == attributes("function", "code")
+    assert code == attributes("modules/function", "code")
+
+
+def test_the_archive_passes_all_of_its_host_s_shares_on() -> None:
+    shares = attributes("stacks/archive", "host", within="shares")
+    assert "server" in shares
+    assert shares == attributes("modules/archive-host", "shares")
+
+
+def test_the_archive_s_host_is_the_module_s_unless_told_otherwise() -> None:
+    machine = attributes("stacks/archive", "host", within="instance", defaults=True)
+    assert "type" in machine
+    assert machine == attributes("modules/archive-host", "instance", defaults=True)
+
+
+def test_the_archive_s_page_is_the_module_s_unless_told_otherwise() -> None:
+    page = attributes("stacks/archive", "host", within="page", defaults=True)
+    assert "port" in page
+    assert page == attributes("modules/archive-host", "network", within="page", defaults=True)

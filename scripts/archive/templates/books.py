@@ -110,7 +110,8 @@ def write(template: Template, folder: Path) -> Path:
     return path
 
 
-def _check(sheet: Worksheet, column: int, formula: str, title: str, hint: str, error: str) -> None:
+def _check(sheet: Worksheet, column: int, formula: str, texts: tuple[str, str, str]) -> None:
+    title, hint, error = texts
     sheet.data_validation(
         1, column, ROWS, column,
         {

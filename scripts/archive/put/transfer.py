@@ -26,8 +26,6 @@ from scripts.archive.put.record import Recorder
 from scripts.archive.put.tools import Tools
 from scripts.archive.put.upload import Sent, Uploads
 
-__all__ = ["Archived", "Failed", "Tools", "archive"]
-
 _SENDERS = 32  # threads; each waits for the share or for S3 most of the time
 _WAITING = 400  # originals handed to them: enough to be busy while rows are written
 _BATCH = 200  # rows that are committed together

@@ -45,6 +45,7 @@ class Estate:
             "AWS_REGION": REGION,
             "AWS_MAX_ATTEMPTS": "2",
             "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_S3_CONTROL": self.aws.control_endpoint,
             "CHECKPOINT_DISABLE": "1",
         }
 

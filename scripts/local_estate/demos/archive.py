@@ -68,14 +68,12 @@ def demo(deployed: Deployed) -> bool:
     with step(f"write a file share with {FILES:,} files"):
         share = _share(estate)
     operator = _operator(deployed)
-    return all(
-        (
-            operator.types("init"),
-            _archive(operator, share),
-            _restore(operator, estate, share),
-            _look_up(operator, estate),
-            _reconcile(operator, estate),
-        )
+    return (
+        operator.types("init")
+        and _archive(operator, share)
+        and _restore(operator, estate, share)
+        and _look_up(operator, estate)
+        and _reconcile(operator, estate)
     )
 
 
@@ -115,6 +113,7 @@ def _archive(operator: Operator, share: FileShare) -> bool:
 def _restore(operator: Operator, estate: Estate, share: FileShare) -> bool:
     console.rule("everything whose name says 見積書, and back")
     folder = estate.home / "restored"
+    folder.mkdir()
     wanted = operator.folder / "restore.csv"
     if not (
         operator.types("find", "見積書", "--limit", "5", "--restore-list", wanted.name)

@@ -1,3 +1,4 @@
-from tests.system.system import System, applied
+from tests.system.archive.host import Archive
+from tests.system.system import applied
 
-archive = applied("archive", System)
+archive = applied("archive", Archive)

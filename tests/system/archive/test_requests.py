@@ -4,7 +4,6 @@ import csv
 import shutil
 from pathlib import Path
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -146,10 +145,7 @@ def test_an_object_that_vanished_is_missed(host: Host) -> None:
 
 
 def test_the_host_can_delete_nothing(host: Host) -> None:
-    keys = host.archive.aws.credentials_of(host.archive.role)
-    s3 = boto3.client(
-        "s3", endpoint_url=host.archive.aws.endpoint, region_name="ap-northeast-1", **keys
-    )
+    s3 = host.archive.aws.client_as(host.archive.role, "s3")
     key, version = host.archive.versions()[0]
     for target in ({"Key": key}, {"Key": key, "VersionId": version}):
         with pytest.raises(ClientError, match="AccessDenied"):

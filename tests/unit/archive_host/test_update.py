@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import stat
 import subprocess
@@ -14,71 +13,8 @@ from typing import Any
 import pytest
 
 from scripts.archive import settings
-from tests import wheels
-from tests.unit.archive_host.host import LISTS, PARAMETER, PROGRAMS, REGION, Aws, Host, tool
-
-PATHS = (
-    "/etc/batchworks",
-    "/etc/systemd/system",
-    "/opt/archive",
-    "/run/archive-update",
-    "/usr/local/bin",
-    "/var/tmp",
-)
-NEEDED = ("flock", "jq", "systemd-escape", "unzip")
-
-
-class Updated:
-    """A host in a folder: the program is the real one, with its paths below that folder."""
-
-    def __init__(self, host: Host, venv: Path) -> None:
-        self.host = host
-        self.root = host.folder
-        self.etc = self.root / "etc/batchworks"
-        self.units = self.root / "etc/systemd/system"
-        for folder in (self.etc, self.units, self.root / "opt/archive", self.root / "usr/local/bin",
-                       self.root / "run", self.root / "var/tmp"):  # fmt: skip
-            folder.mkdir(parents=True)
-        (self.etc / "host.env").write_text(
-            f"AWS_DEFAULT_REGION='{REGION}'\nARCHIVE_HOST='keeper'\nARCHIVE_CONFIGURATION='{PARAMETER}'\n"
-        )
-        text = (PROGRAMS / "archive-update").read_text()
-        for path in PATHS:
-            assert path in text
-            text = text.replace(path, f"{self.root}{path}")
-        self.program = self.root / "archive-update"
-        self.program.write_text(text)
-        self.program.chmod(0o755)
-        host.stand_in("python3.13", f'cp -r "{venv}" "$3"')  # -m venv FOLDER
-        host.stand_in("chgrp", "")
-        host.stand_in("install", 'mkdir -p "${@: -1}"')  # the groups are the host's
-        for name in ("systemctl", "runuser"):
-            host.stand_in(
-                name, f'[[ $1 == is-active ]] && exit 1; echo "{name} $*" >> "{self.log}"'
-            )
-
-    @property
-    def log(self) -> Path:
-        return self.root / "calls.txt"
-
-    def calls(self) -> list[str]:
-        """What systemctl and runuser were asked for since the last look."""
-        said = self.log.read_text().splitlines() if self.log.exists() else []
-        self.log.unlink(missing_ok=True)
-        return said
-
-    def update(self) -> subprocess.CompletedProcess[str]:
-        return self.host.run(self.program)
-
-    def updated(self) -> str:
-        done = self.update()
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def archive(self) -> str:
-        """What the installed command answers."""
-        command = self.root / "usr/local/bin/archive"
-        return subprocess.run([command], check=True, capture_output=True, text=True).stdout.strip()
+from tests.unit.archive_host.host import REGION, Aws, Host, tool
+from tests.unit.archive_host.updates import NEEDED, Updated, described, package
 
 
 def upload(aws: Aws, path: Path) -> None:
@@ -87,24 +23,11 @@ def upload(aws: Aws, path: Path) -> None:
     target.write_bytes(path.read_bytes())
 
 
-def package(aws: Aws, folder: Path, says: str) -> dict[str, str]:
-    """Put a package whose command says something into S3."""
-    wheel = wheels.wheel(
-        folder / says,
-        "keeping",
-        {"keeping-1.0.data/scripts/archive": f"#!python\nprint({says!r})\n"},
-    )
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    path = folder / f"{says}.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.write(wheel, f"wheels/{wheel.name}")
-        archive.writestr("requirements.txt", f"keeping==1.0 --hash=sha256:{digest}\n")
-    upload(aws, path)
-    return {
-        "bucket": LISTS,
-        "key": f"packages/{path.name}",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-    }
+def uploaded(machine: Updated, says: str) -> dict[str, str]:
+    """Put a package into S3; what the parameter says of it."""
+    path, description = package(machine.root, says)
+    upload(machine.host.aws, path)
+    return description
 
 
 def configure(aws: Aws, configuration: Mapping[str, Any]) -> None:
@@ -127,7 +50,7 @@ def configuration(machine: Updated) -> dict[str, Any]:
     smb = {"username": "archiver", "password": password, "domain": "CORP"}
     arn = aws.secret("smb", json.dumps(smb))
     given = {
-        "package": package(aws, machine.root, "first"),
+        "package": uploaded(machine, "first"),
         "settings": {
             "AWS_REGION": REGION,
             "ARCHIVE_BUCKET": "kept",
@@ -214,7 +137,7 @@ def test_a_new_package_replaces_the_old_one_which_runs_on(
     running = (machine.root / "opt/archive/current").resolve() / "bin" / "archive"
     configure(
         machine.host.aws,
-        {**configuration, "package": package(machine.host.aws, machine.root, "second")},
+        {**configuration, "package": uploaded(machine, "second")},
     )
     machine.calls()
 
@@ -252,12 +175,11 @@ def test_a_wheel_that_is_not_listed_is_not_installed(
         archive.writestr(name, body)
         archive.writestr("requirements.txt", f"keeping==1.0 --hash=sha256:{'0' * 64}\n")
     upload(aws, forged)
-    digest = hashlib.sha256(forged.read_bytes()).hexdigest()
     configure(
         aws,
         {
             **configuration,
-            "package": {"bucket": LISTS, "key": "packages/forged.zip", "sha256": digest},
+            "package": described(forged),
         },
     )
 

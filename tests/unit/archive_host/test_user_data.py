@@ -31,7 +31,7 @@ def user_data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         "TF_DATA_DIR": str(tmp_path_factory.mktemp("terraform")),
         "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1",
     }
-    terraform = [program.require(), f"-chdir={MODULE}"]
+    terraform = [str(program.require()), f"-chdir={MODULE}"]
     subprocess.run(
         [*terraform, "init", "-backend=false", "-input=false"],
         env=env, check=True, capture_output=True,

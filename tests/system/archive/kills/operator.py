@@ -33,6 +33,10 @@ class Operator:
         """What the commands said."""
         return self.folder / "said.txt"
 
+    def said(self) -> str:
+        """The end of it."""
+        return self.log.read_text("utf-8")[-2000:]
+
     def start(
         self, moment: Moment | None = None, *, options: tuple[str, ...] = (), **environ: str
     ) -> ForkServerProcess:

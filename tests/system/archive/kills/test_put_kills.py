@@ -26,7 +26,8 @@ STEPS = [
 
 RANDOM_FILES = 500
 RANDOM_KILLS = 200
-LATEST_KILL = 0.3  # seconds after the first upload; by then some fifty files are archived
+LATEST_KILL = 0.3  # seconds after the first of something
+BEGINNINGS = ["obstore.put", "scripts.archive.archive_list.record", f"{PUT}.mark.write"]
 EARLY_KILLS = 0.2  # of all: while it starts and checks
 
 
@@ -40,7 +41,7 @@ def test_a_kill_at_each_side_effect_is_repaired(
     operator.back.write("large.bin", random.randbytes(parts.WHOLE_LIMIT + 5))
 
     assert operator.put(Moment(function, nth, after)) == -signal.SIGKILL
-    assert operator.put() == Exit.DONE, operator.log.read_text()
+    assert operator.put() == Exit.DONE, operator.said()
 
     operator.assert_archived_once(FILES)
 
@@ -56,13 +57,15 @@ def test_kills_at_random_moments_lose_and_double_nothing(operator: Operator) -> 
         code: int | None = None
         while code != Exit.DONE:
             early = moments.random() < EARLY_KILLS
-            late = Moment("obstore.put", 1, seconds=moments.uniform(0.001, LATEST_KILL))
+            late = Moment(
+                moments.choice(BEGINNINGS), 1, seconds=moments.uniform(0.001, LATEST_KILL)
+            )
             process = operator.start(None if early or kills >= RANDOM_KILLS else late)
             process.join(moments.random() if early and kills < RANDOM_KILLS else None)
             process.kill()
             process.join()
             code = process.exitcode
-            assert code in (Exit.DONE, -signal.SIGKILL), operator.log.read_text()
+            assert code in (Exit.DONE, -signal.SIGKILL), operator.said()
             kills += code == -signal.SIGKILL
         operator.assert_archived_once(RANDOM_FILES, versions=generation)
     print(f"{kills} kills, {generation} generations")
@@ -113,5 +116,5 @@ def test_a_database_that_restarts_meanwhile_is_waited_for(operator: Operator) ->
     postgres.start(server.data, port=server.port, password=server.password)
     process.join()
 
-    assert process.exitcode == Exit.DONE, operator.log.read_text()
+    assert process.exitcode == Exit.DONE, operator.said()
     operator.assert_archived_once(300)

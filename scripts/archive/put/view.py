@@ -86,6 +86,8 @@ def _left_out(findings: Findings) -> Iterator[str]:
         yield f"  マーカーがないため作成: {len(findings.unmarked):,}"
     for folder in findings.empty[:_SHOWN]:
         yield f"  {folder.line} 行目のフォルダーは空です: {folder.path}"
+    if len(findings.empty) > _SHOWN:
+        yield f"  空のフォルダーはほか {len(findings.empty) - _SHOWN:,} 件"
 
 
 def summary(account: Account, seconds: float, written: dict[str, Path]) -> Iterator[str]:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from scripts.archive import archive_list
 from scripts.archive.put.check import Skipped
 from scripts.archive.put.originals import Request
+from scripts.archive.put.places import Place
+from scripts.archive.put.walk import files_below
 from scripts.archive.settings import Database as DatabaseSettings
 from tests.conftest import Database
 from tests.unit.archive.put.front import SHARE, UNC, Front, keys, ordinary_user, told
@@ -220,6 +222,32 @@ def test_an_unreadable_file_and_folder_are_refused(front: Front) -> None:
         for line, path in [(1, r"d\secret.txt"), (2, "closed"), (3, r"closed\a.txt")]
     ]
     assert not findings.originals
+
+
+def test_a_folder_that_may_be_listed_only_is_told_file_by_file(front: Front) -> None:
+    front.write("d/a.txt")
+    front.write("d/b.txt").parent.chmod(0o644)
+
+    with ordinary_user():
+        folder = Place(f"{SHARE}/d", str(front.mount / "d"), (front.mount / "d").lstat())
+        found = list(files_below(folder))
+
+    assert sorted(wrong[0] for wrong in found if isinstance(wrong, tuple)) == [
+        f"{SHARE}/d/a.txt",
+        f"{SHARE}/d/b.txt",
+    ]
+
+
+def test_a_file_that_goes_meanwhile_is_as_if_it_had_never_been(front: Front) -> None:
+    for number in range(3):
+        front.write(f"d/{number}.txt")
+    found = files_below(Place(f"{SHARE}/d", str(front.mount / "d"), front.mount.lstat()))
+    first = next(found)
+    for path in (front.mount / "d").iterdir():
+        path.unlink()
+
+    assert isinstance(first, Place)
+    assert not list(found)
 
 
 def test_links_in_a_folder_are_not_followed_and_said(front: Front) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.archive.prices.prices import GB, Prices
-from scripts.archive.put import pace
+from scripts.archive.put import pace, view
 from scripts.archive.put.amounts import amount, dollars, duration
+from scripts.archive.put.check import Findings, Skipped
+from scripts.archive.put.named import EmptyFolder, Link
 from scripts.archive.put.originals import Original
 from scripts.archive.put.pace import FILE_EQUIVALENT, Pace
 from scripts.archive.put.parts import WHOLE_LIMIT
 from scripts.archive.put.preview import Preview, preview
+from scripts.archive.put.run import Account
 from scripts.archive.put.watch import Watch
 
 PRICES = Prices(
@@ -128,6 +132,25 @@ def test_times_are_told_as_long_as_they_matter(seconds: float, text: str) -> Non
 )
 def test_costs_are_told_to_the_cent(value: float, text: str) -> None:
     assert dollars(value) == text
+
+
+def test_many_links_and_empty_folders_do_not_flood_the_screen() -> None:
+    findings = Findings(
+        links=[Link(1, str(number)) for number in range(1_000)],
+        empty=[EmptyFolder(1, str(number)) for number in range(1_000)],
+        skipped=Counter({Skipped.LINK: 1_000}),
+    )
+
+    lines = list(view.preview(_preview(), findings, PRICES, PACE, deletes=False))
+
+    assert len(lines) < 60
+    assert "      ほか 980 件（すべてエラーログにあります）" in lines
+    assert "  空のフォルダーはほか 980 件" in lines
+
+
+def test_an_account_that_does_not_add_up_is_not_passed_over() -> None:
+    with pytest.raises(RuntimeError, match="件数が合いません"):
+        Account(requested=3, skipped=1, archived=1, failed=0).close()
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**40), st.booleans()), min_size=1, max_size=30))

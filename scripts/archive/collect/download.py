@@ -64,7 +64,7 @@ def _chunks(store: S3Store, item: Item) -> Iterator[bytes]:
             for chunk in answer.stream(_CHUNK):
                 yield chunk
                 offset += len(chunk)
-                tries = 0
+                tries = 0 if chunk else tries
         except BaseError:
             if tries == TRIES:
                 raise

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from scripts.archive.prices.prices import Prices
 from scripts.archive.put.amounts import amount, dollars, duration
 from scripts.archive.put.check import Findings
-from scripts.archive.put.named import Named, Problem
+from scripts.archive.put.named import EmptyFolder, Named, Problem
 from scripts.archive.put.pace import Pace
 from scripts.archive.put.preview import Preview
 from scripts.archive.put.run import FAILED, Account
@@ -84,10 +84,14 @@ def _left_out(findings: Findings) -> Iterator[str]:
         yield f"      ほか {len(findings.links) - _SHOWN:,} 件（すべてエラーログにあります）"
     if findings.unmarked:
         yield f"  マーカーがないため作成: {len(findings.unmarked):,}"
-    for folder in findings.empty[:_SHOWN]:
+    yield from _empty(findings.empty)
+
+
+def _empty(folders: Sequence[EmptyFolder]) -> Iterator[str]:
+    for folder in folders[:_SHOWN]:
         yield f"  {folder.line} 行目のフォルダーは空です: {folder.path}"
-    if len(findings.empty) > _SHOWN:
-        yield f"  空のフォルダーはほか {len(findings.empty) - _SHOWN:,} 件"
+    if len(folders) > _SHOWN:
+        yield f"  空のフォルダーはほか {len(folders) - _SHOWN:,} 件"
 
 
 def summary(account: Account, seconds: float, written: dict[str, Path]) -> Iterator[str]:

@@ -30,6 +30,7 @@ class Recorder:
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
+        self._patience = PATIENCE
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -68,15 +69,18 @@ class Recorder:
         return self._run(lambda connection: archive_list.markers(connection, bucket, keys))
 
     def _run(self, work: Callable[[Connection], _T]) -> _T:
-        for attempt in Retrying(
+        """Do it, waiting for a database that is away; in vain only once."""
+        waiting = Retrying(
             retry=retry_if_exception_type(_AWAY),
-            stop=stop_after_delay(PATIENCE),
+            stop=stop_after_delay(self._patience),
             wait=wait_exponential(0.2, max=5),
             reraise=True,
-        ):
-            with attempt:
-                return self._once(work)
-        raise AssertionError("the last attempt returns or raises")
+        )
+        try:
+            return waiting(self._once, work)
+        except _AWAY:
+            self._patience = 0.0
+            raise
 
     def _once(self, work: Callable[[Connection], _T]) -> _T:
         try:

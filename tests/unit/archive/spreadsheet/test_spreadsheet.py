@@ -41,7 +41,8 @@ def test_the_csv_opens_in_excel(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     moment = datetime(2026, 4, 1, 15, 0, 0, 5, UTC)
 
-    count = spreadsheet.write_csv(path, ["名前", "時刻"], iter([("=1+1\n,", moment), (None, 3)]))
+    rows: list[spreadsheet.Row] = [("=1+1\n,", moment), (None, 3)]
+    count = spreadsheet.write_csv(path, ["名前", "時刻"], iter(rows))
 
     assert count == 2
     assert path.read_bytes().startswith("\ufeff名前,時刻\r\n".encode())

@@ -77,10 +77,11 @@ class Recorder:
             reraise=True,
         )
         try:
-            return waiting(self._once, work)
+            done: _T = waiting(self._once, work)
         except _AWAY:
             self._patience = 0.0
             raise
+        return done
 
     def _once(self, work: Callable[[Connection], _T]) -> _T:
         try:

@@ -15,6 +15,7 @@ from scripts.local_aws import LocalAws, client
 from scripts.local_aws.account import REGION
 from scripts.local_estate import postgres, seed, systems
 
+RESTORE_SECONDS = 300.0  # stand for the 12 to 48 hours that Deep Archive takes
 LASTING = Path(".local/up")  # the estate of `make up`; demos and tests have their own
 
 
@@ -126,7 +127,7 @@ def _start_servers(home: Path, retry_delays: tuple[float, float]) -> postgres.Po
             background.start,
             client.MODULE,
             home / client.ANNOUNCEMENT,
-            *client.serve_arguments(home, retry_delays),
+            *client.serve_arguments(home, retry_delays, restore_seconds=RESTORE_SECONDS),
         )
     aws.result()
     return database.result()

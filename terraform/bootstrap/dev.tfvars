@@ -12,3 +12,8 @@ environments = {
     }
   }
 }
+
+# As in ../stacks/archive/dev.tfvars.
+buckets = {
+  archive = ["replace-archive-dev", "replace-archive-lists-dev"]
+}

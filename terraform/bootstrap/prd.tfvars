@@ -12,3 +12,8 @@ environments = {
     }
   }
 }
+
+# As in ../stacks/archive/prd.tfvars.
+buckets = {
+  archive = ["replace-archive", "replace-archive-lists"]
+}

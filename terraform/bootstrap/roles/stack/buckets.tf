@@ -49,6 +49,7 @@ locals {
           "s3:CreateBucket",
           "s3:DeleteBucket",
           "s3:DeleteBucketPolicy",
+          "s3:ListBucketVersions", # a package goes with all its versions
           "s3:PutBucketLogging",
           "s3:PutBucketNotification",
           "s3:PutBucketObjectLockConfiguration",

@@ -44,16 +44,14 @@ WHERE "S3バケット名" = %(bucket)s
 _FIND_MIXED = f"""
 WITH lost AS (
     SELECT DISTINCT ON (line) line, rank, normalize(key, NFC) AS key FROM asked
-    WHERE NOT EXISTS (SELECT FROM found WHERE found.line = asked.line) ORDER BY line, rank
+    WHERE line IN (SELECT line FROM asked EXCEPT SELECT line FROM found) ORDER BY line, rank
 )
 INSERT INTO found
 SELECT line, rank, {_KEY}, id FROM lost JOIN archive_list
 ON normalize("S3キー", NFC) COLLATE "C" = key WHERE "S3バケット名" = %(bucket)s
 """  # noqa: S608
-_LOST = (
-    "SELECT EXISTS (SELECT FROM asked WHERE NOT EXISTS"
-    " (SELECT FROM found WHERE found.line = asked.line))"
-)
+_LOST = "SELECT (SELECT count(DISTINCT line) FROM asked) > (SELECT count(DISTINCT line) FROM found)"
+_PLAN = "ANALYZE found; SET LOCAL cursor_tuple_fraction = 1"  # all of it is read
 _CHOSEN = f"""
 WITH best AS (SELECT line, min(rank) AS rank FROM found GROUP BY line),
 newest AS (
@@ -95,6 +93,7 @@ def select(
         cursor.execute(_LOST)
         if cursor.fetchone() == (True,):
             cursor.execute(_FIND_MIXED, {"bucket": bucket})
+        cursor.execute(_PLAN)
         with connection.cursor("chosen") as chosen:
             chosen.itersize = _PAGE
             chosen.execute(_CHOSEN)

@@ -217,6 +217,7 @@ def empty() -> Iterator[Selection]:
         connection = sqlite3.connect(Path(folder) / "selection.sqlite", isolation_level=None)
         try:
             connection.executescript(_SCHEMA)
+            connection.execute("BEGIN")  # one transaction that nobody needs to commit
             yield Selection(connection)
         finally:
             connection.close()

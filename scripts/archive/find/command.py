@@ -27,7 +27,7 @@ def command(
     path: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEXT]", help="パスの一部。大文字と小文字、全角と半角は区別しません。"
+            metavar="TEXT", help="パスの一部。大文字と小文字、全角と半角は区別しません。"
         ),
     ] = None,
     *,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
 import random
@@ -10,12 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+
 from scripts.archive import archive_list, settings
+from scripts.background import free_port
 from scripts.local_estate import postgres
+from tests.bench import archive_list as archive_list_bench
 from tests.bench import fast_s3
 from tests.bench.frame import Figure, below, skipped, times_faster
 
@@ -42,6 +47,7 @@ def uploading(home: Path) -> Iterator[Figure]:
             yield skipped(subject, NO_SERVER)
             return
         source = _files(home / "share", count)
+        fast_s3.bucket(server, "archive")
         with _settings(home, server) as given:
             ours = _archive(given, "put", _list(home), "--request-id", "bench", "--yes")
         _remove_markers(source)
@@ -64,6 +70,7 @@ def uploading_a_large_file(home: Path) -> Iterator[Figure]:
         with (source / "large.bin").open("wb") as file:
             for _ in range(2048):
                 file.write(random.randbytes(1024 * 1024))
+        fast_s3.bucket(server, "archive")
         with _settings(home, server) as given:
             ours = _archive(given, "put", _list(home), "--request-id", "bench", "--yes")
         yield below(f"{subject}: memory", ours.megabytes, "MB", limit=MEMORY_LIMIT, how="peak")
@@ -85,7 +92,48 @@ def checking(home: Path) -> Iterator[Figure]:
     yield below(f"check of {count:,} paths", took.seconds, "s", limit=5, how="whole command")
 
 
-BENCHMARKS = (uploading, uploading_a_large_file, checking)
+def restoring(home: Path) -> Iterator[Figure]:
+    """Ask for 10,000 restores, then for 100,000, of a stand-in that agrees to all (minutes)."""
+    few, many = 10_000, 100_000
+    port = free_port()
+    stand_in = {**fast_s3.KEYS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
+    command = [sys.executable, "-m", "tests.bench.restore_stand_in", str(port)]
+    with subprocess.Popen(command) as server:
+        try:
+            with _settings(home, stand_in) as given:
+                with closing(archive_list.connect(settings.load(given).database)) as session:
+                    archive_list_bench.fill(session, many)
+                    rows = _restore_rows(session)
+                small = _ask(given, home / "few.csv", rows[:few])
+                large = _ask(given, home / "many.csv", rows)
+        finally:
+            server.terminate()
+    yield below(
+        f"memory of asking for {many:,} restores",
+        large.megabytes,
+        "MB",
+        limit=round(small.megabytes * 1.25),
+        how=f"{large.seconds:.0f} s; {few:,} took {small.megabytes:.0f} MB",
+    )
+
+
+BENCHMARKS = (uploading, uploading_a_large_file, checking, restoring)
+
+
+def _restore_rows(session: Connection) -> list[tuple[str, str]]:
+    with session, session.cursor() as cursor:
+        cursor.execute('SELECT "ディレクトリパス", "アーカイブファイル名" FROM archive_list')
+        return cursor.fetchall()
+
+
+def _ask(given: Mapping[str, str], listed: Path, rows: Sequence[tuple[str, str]]) -> Run:
+    with listed.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("ディレクトリパス", "復元対象ファイル名"), *rows])
+    known = {
+        "ARCHIVE_BUCKET": archive_list_bench.BUCKET,
+        "ARCHIVE_SHARES": "//fsx-server-name/share=/mnt",
+    }
+    return _archive({**given, **known}, "restore", listed, "--engine", "direct", "--yes")
 
 
 def _beside_the_aws_cli(
@@ -129,12 +177,10 @@ def _remove_markers(source: Path) -> None:
 
 @contextmanager
 def _settings(home: Path, server: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The command's variables, with a new bucket and an empty archive list."""
+    """The command's variables, with an empty archive list."""
     database = postgres.start(home / "postgres")
     try:
         postgres.create_database(database, "archive")
-        if server["AWS_ENDPOINT_URL"] != "http://127.0.0.1:9":
-            fast_s3.bucket(dict(server), "archive")
         given = {
             **server,
             "ARCHIVE_BUCKET": "archive",

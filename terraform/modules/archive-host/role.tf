@@ -14,7 +14,6 @@ locals {
         "s3:AbortMultipartUpload",
         "s3:GetObject",
         "s3:GetObjectVersion",
-        "s3:ListMultipartUploadParts",
         "s3:PutObject",
         "s3:RestoreObject",
       ]
@@ -22,10 +21,8 @@ locals {
     }
     ListTheArchive = {
       actions = [
-        "s3:GetBucketLocation",
         "s3:GetBucketVersioning",
         "s3:ListBucket",
-        "s3:ListBucketMultipartUploads",
         "s3:ListBucketVersions",
       ]
       resources = [local.archive_bucket_arn]

@@ -288,3 +288,15 @@ def test_a_list_of_versions_may_begin_after_a_key(s3: Any, bucket: str) -> None:
     listed = s3.list_object_versions(Bucket=bucket, Prefix=prefix, KeyMarker=f"{prefix}/a")
 
     assert [each["Key"][-1] for each in listed["Versions"]] == ["b", "c"]
+
+
+def test_versions_are_listed_as_url_when_that_is_asked_for(workshop: Workshop) -> None:
+    bucket, key = workshop.bucket(), "部/100% + #1 &済.txt"
+    s3 = workshop.aws.client("s3")
+    s3.put_object(Bucket=bucket, Key=key)
+    address = f"{workshop.aws.endpoint}/{bucket}?versions&encoding-type="
+    assert (
+        "%E9%83%A8/100%25%20%2B%20%231%20%26%E6%B8%88.txt"
+        in requests.get(f"{address}url", timeout=10).text
+    )
+    assert [found["Key"] for found in s3.list_object_versions(Bucket=bucket)["Versions"]] == [key]

@@ -1,19 +1,40 @@
 """Versions: moto copies every object of a bucket for each page of a list of its versions.
 
-It also takes the older of two versions written in the same millisecond for the newest.
+It also takes the older of two versions written in the same millisecond for the newest, and does not
+encode keys for who asks for that, as the Terraform provider and boto3 do.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import escape, unescape
 from itertools import dropwhile, islice
 from typing import Any
+from urllib.parse import quote
 
 from moto.s3.models import FakeBucket, FakeKey, S3Backend
+from moto.s3.responses import S3Response
 
 from scripts.local_aws.patching import replace
 
 _list = S3Backend.list_object_versions
+_answer = S3Response.list_object_versions
+_ENCODED = re.compile(r"<(Key|KeyMarker|NextKeyMarker|Prefix|Delimiter)>([^<]*)</")
+"""Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html"""
+
+
+@replace(S3Response, name="list_object_versions")
+def answer(self: S3Response) -> Any:
+    """A page as XML, its keys encoded if that was asked for."""
+    status, headers, body = _answer(self)
+    if self.querystring.get("encoding-type") != ["url"]:
+        return status, headers, body
+    text = body.decode() if isinstance(body, bytes) else body
+    encoded = _ENCODED.sub(
+        lambda found: f"<{found[1]}>{escape(quote(unescape(found[2]), safe='/'))}</", text
+    )
+    return status, headers, encoded.replace("<Name>", "<EncodingType>url</EncodingType><Name>", 1)
 
 
 @replace(S3Backend)

@@ -13,7 +13,6 @@ run "it_archives_restores_and_lists_and_never_deletes" {
           "s3:AbortMultipartUpload",
           "s3:GetObject",
           "s3:GetObjectVersion",
-          "s3:ListMultipartUploadParts",
           "s3:PutObject",
           "s3:RestoreObject",
         ],
@@ -21,10 +20,8 @@ run "it_archives_restores_and_lists_and_never_deletes" {
       ]
       ListTheArchive = [
         [
-          "s3:GetBucketLocation",
           "s3:GetBucketVersioning",
           "s3:ListBucket",
-          "s3:ListBucketMultipartUploads",
           "s3:ListBucketVersions",
         ],
         ["arn:aws:s3:::kept"],

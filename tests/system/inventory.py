@@ -35,7 +35,7 @@ _LISTINGS = {
     "volumes": ("ec2", "describe_volumes", "Volumes[].VolumeId"),
     "buckets": ("s3", "list_buckets", "Buckets[].Name"),
     "secrets": ("secretsmanager", "list_secrets", "SecretList[].Name"),
-    "parameters": ("ssm", "describe_parameters", "Parameters[].Name"),
+    "parameters": ("ssm", "describe_parameters", "Parameters[?!starts_with(Name, '/aws/')].Name"),
 }
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
-from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+from scripts.archive import clock
+
 ERROR_LOG = "error_log"
 
 
@@ -29,7 +29,7 @@ class RunFiles:
 
     def __init__(self, folder: Path, now: datetime) -> None:
         self.folder = folder
-        self.stamp = now.astimezone(TOKYO).strftime("%Y%m%d-%H%M%S")
+        self.stamp = now.astimezone(clock.TOKYO).strftime("%Y%m%d-%H%M%S")
         self.written: dict[str, Path] = {}
         self._streams: dict[str, IO[str]] = {}
         self._stack = ExitStack()
@@ -58,8 +58,7 @@ class RunFiles:
             code: AWS's error code, or the name of the system's error.
             message: what happened and what to do.
         """
-        now = datetime.now(UTC).astimezone(TOKYO).isoformat(timespec="seconds")
-        fields = (now, path, stage, code, message)
+        fields = (clock.now_for_logs(), path, stage, code, message)
         self._line(ERROR_LOG, "\t".join(map(_one_line, fields)))
 
     def create(self, what: str, extension: str) -> Path:

@@ -14,7 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from scripts.archive.run_files import TOKYO
+from scripts.archive.clock import TOKYO
 
 Cell = str | int | datetime | None
 Row = Sequence[Cell]

@@ -21,8 +21,8 @@ from scripts.archive.collect.download import WrongContentError, download
 from scripts.archive.collect.naming import candidates
 from scripts.archive.collect.outcomes import Outcome, Status
 from scripts.archive.collect.placing import place
+from scripts.archive.halt import Halt
 from scripts.archive.parallel import unordered
-from scripts.archive.put.halt import Halt
 from scripts.archive.selection import Item
 
 if TYPE_CHECKING:

@@ -21,13 +21,13 @@ from rich.progress import (
 )
 
 from scripts.archive import archive_list, clients, lists, lookup, selection, settings
+from scripts.archive.amounts import amount
 from scripts.archive.collect import results, workplace
 from scripts.archive.collect.bring import Destination, bring
 from scripts.archive.collect.outcomes import Outcome, Status
 from scripts.archive.collect.states import State, look
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
-from scripts.archive.prices.prices import GB
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
 
@@ -113,8 +113,8 @@ def _warn_if_full(chosen: Selection, destination: Path) -> None:
     free = shutil.disk_usage(destination).free
     if needed > free:
         typer.echo(
-            f"注意: {destination} の空きは {free / GB:,.2f} GB で、"
-            f"配置する {needed / GB:,.2f} GB より少ないです。"
+            f"注意: {destination} の空きは {amount(free)} で、"
+            f"配置する {amount(needed)} より少ないです。"
             "入らないファイルは次回のリストに回します",
             err=True,
         )

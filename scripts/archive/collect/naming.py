@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 
-from scripts.archive.run_files import TOKYO
+from scripts.archive.clock import TOKYO
 
 LIMIT = 255
 """Most bytes of a name on the file systems of Linux."""

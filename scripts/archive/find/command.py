@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,13 +12,12 @@ import typer
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from rich.console import Console
 
-from scripts.archive import archive_list, settings, spreadsheet
+from scripts.archive import archive_list, clock, settings, spreadsheet
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.find import lookup, query, view
 from scripts.archive.find.periods import PERIODS
 from scripts.archive.find.query import Search, part
-from scripts.archive.run_files import TOKYO
 
 RESTORE_HEADER = ("ディレクトリパス", "復元対象ファイル名")
 
@@ -89,7 +88,7 @@ def _days(
         return _day("--from", since), _day("--to", until)
     if period not in PERIODS or since or until:
         _refuse(f"--period には {'、'.join(PERIODS)}  のいずれかを、単独で指定してください")
-    return PERIODS[period](datetime.now(TOKYO).date())
+    return PERIODS[period](clock.today())
 
 
 def _day(option: str, written: str | None) -> date | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 
-from scripts.archive.run_files import TOKYO
+from scripts.archive.clock import TOKYO
 
 COLUMNS = (
     "アーカイブ日時", "ディレクトリパス", "アーカイブファイル名", "サイズ", "依頼ID", "依頼者",

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import traceback
-from datetime import date, datetime
+from datetime import date
 from math import ceil
 
 import psycopg2
@@ -15,7 +15,7 @@ from psycopg2.errors import QueryCanceled
 
 from batchworks.errors import JobError
 from batchworks.logs import mask
-from scripts.archive import settings, spreadsheet
+from scripts.archive import clock, settings, spreadsheet
 from scripts.archive.find import view
 from scripts.archive.find.command import RESTORE_HEADER
 from scripts.archive.find.lookup import Row
@@ -23,7 +23,6 @@ from scripts.archive.find.periods import PERIODS, Days
 from scripts.archive.find.query import COLUMNS, Search, Totals, part
 from scripts.archive.page import login
 from scripts.archive.page.reader import Reader
-from scripts.archive.run_files import TOKYO
 
 TITLE = "アーカイブリスト管理画面"
 PAGE_ROWS = 50
@@ -91,7 +90,7 @@ def _asked() -> Search:
     path = wide.text_input("ディレクトリパス", placeholder="パスやファイル名の一部を入力して Enter")
     request_id = narrow.text_input("依頼ID", placeholder="完全一致")
     period = days.selectbox("アーカイブ日", [ANY_DAY, *PERIODS, OWN_DAYS])
-    first, last = _days(period, datetime.now(TOKYO).date())
+    first, last = _days(period, clock.today())
     with st.expander("ファイル名・依頼者で絞り込む"):
         left, right = st.columns(2)
         name = left.text_input("ファイル名", placeholder="一部でも可")
@@ -139,8 +138,8 @@ def _table(search: Search, number: int, rows: list[Row]) -> list[Row]:
 
 def _shown(row: Row) -> dict[str, object]:
     values = dict(zip(COLUMNS, row, strict=True))
-    at = values["アーカイブ日時"].astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
-    return {name: at if name == "アーカイブ日時" else values[name] for name in SHOWN}
+    values["アーカイブ日時"] = clock.minute(values["アーカイブ日時"])
+    return {name: "" if values[name] is None else values[name] for name in SHOWN}
 
 
 def _downloads(reader: Reader, search: Search, selected: list[Row]) -> None:

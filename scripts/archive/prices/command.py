@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +10,10 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from batchworks.errors import JobError
+from scripts.archive import clock
 from scripts.archive.exits import Exit
 from scripts.archive.prices import price_list
 from scripts.archive.prices.prices import Prices, load, read
-from scripts.archive.run_files import TOKYO
 
 ENDPOINT = "us-east-1"
 LABELS = {
@@ -54,7 +53,7 @@ def command(
 def _refresh(region: str, to: Path) -> None:
     try:
         client = boto3.client("pricing", region_name=ENDPOINT)
-        text = price_list.fetch(client, region, datetime.now(TOKYO).date())
+        text = price_list.fetch(client, region, clock.today())
         to.write_text(text, "utf-8")
     except (JobError, OSError) as error:
         typer.echo(str(error), err=True)

@@ -6,7 +6,6 @@ import csv
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,10 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from batchworks.errors import JobError
 from scripts.archive import shares
 from scripts.archive.archive_list import Entry
+from scripts.archive.clock import now_for_logs
 from scripts.archive.put import failures, reading
 from scripts.archive.put.originals import Original
 from scripts.archive.put.reading import FileChangedError
-from scripts.archive.run_files import TOKYO
 from scripts.archive.shares import Shares
 from scripts.archive.spreadsheet import guard
 
@@ -111,11 +110,10 @@ def _explain(error: Exception) -> tuple[str, str]:
 
 
 def _tell(stream: IO[str], entry: Entry, result: str) -> None:
-    now = datetime.now(UTC).astimezone(TOKYO).isoformat(timespec="seconds")
     path = shares.unc(entry.key)
     _write(
         stream,
-        (now, path, str(entry.size), entry.sha256, entry.key, entry.version_id,
+        (now_for_logs(), path, str(entry.size), entry.sha256, entry.key, entry.version_id,
          entry.request_id, result),
     )  # fmt: skip
 

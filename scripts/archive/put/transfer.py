@@ -18,8 +18,8 @@ import psycopg2
 
 from scripts.archive import shares
 from scripts.archive.archive_list import Entry
+from scripts.archive.halt import Halt
 from scripts.archive.put import failures, mark
-from scripts.archive.put.halt import Halt
 from scripts.archive.put.originals import Original, Request
 from scripts.archive.put.outcomes import Archived, Failed
 from scripts.archive.put.record import Recorder

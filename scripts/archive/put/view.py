@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from scripts.archive.amounts import amount, dollars, duration, elapsed
 from scripts.archive.prices.prices import Prices
-from scripts.archive.put.amounts import amount, dollars, duration
 from scripts.archive.put.check import Findings
 from scripts.archive.put.named import EmptyFolder, Named, Problem
 from scripts.archive.put.pace import Pace
@@ -98,7 +98,7 @@ def summary(account: Account, seconds: float, written: dict[str, Path]) -> Itera
     """What became of every file, and where to read on."""
     yield (
         f"依頼 {account.requested:,} = アーカイブ {account.archived:,}"
-        f" + 対象外 {account.skipped:,} + 失敗 {account.failed:,}（{duration(seconds)}）"
+        f" + 対象外 {account.skipped:,} + 失敗 {account.failed:,}（{elapsed(seconds)}）"
     )
     if account.adopted:
         yield f"  うち送信済みだったもの: {account.adopted:,}"

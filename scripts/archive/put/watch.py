@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from scripts.archive.put.amounts import amount, duration
+from scripts.archive.amounts import amount, duration
 from scripts.archive.put.pace import work
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from scripts.archive.clock import minute
 from scripts.archive.parallel import unordered
 from scripts.archive.restore.outcomes import THROTTLING, Outcome, Status, refused
 from scripts.archive.restore.pacing import Pacer
 from scripts.archive.restore.preview import Tier
-from scripts.archive.run_files import TOKYO
 from scripts.archive.selection import Item
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _ask_once(s3: S3Client, wish: Wish, item: Item) -> Outcome:
 def until(restore: str) -> str:
     """Until when a copy can be read, for people, from the header `x-amz-restore`."""
     time = expiry(restore)
-    return f"{time.astimezone(TOKYO):%Y-%m-%d %H:%M} まで" if time else ""
+    return f"{minute(time)} まで" if time else ""
 
 
 def expiry(restore: str) -> datetime | None:

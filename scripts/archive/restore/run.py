@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scripts.archive.prices.prices import GB, Prices
+from scripts.archive.amounts import amount
+from scripts.archive.clock import minute
+from scripts.archive.prices.prices import Prices
 from scripts.archive.restore.preview import Tier, cost, ready_by
-from scripts.archive.run_files import TOKYO
 
 BATCH_FROM = 20_000
 """Objects from which S3 Batch Operations asks instead of this host."""
@@ -39,11 +40,10 @@ def uses_batch(engine: str, objects: int) -> bool:
 def preview(plan: Plan, prices: Prices, now: datetime) -> list[str]:
     """What the operator should know before anything is asked for."""
     money = cost(prices, plan.tier, plan.objects, plan.size, plan.days, batch=plan.batch)
-    ready = ready_by(plan.tier, now).astimezone(TOKYO)
     return [
-        f"対象: {plan.objects:,} ファイル、{plan.size / GB:,.2f} GB",
+        f"対象: {plan.objects:,} ファイル、{amount(plan.size)}",
         *_tier(plan.tier),
-        f"完了予定: {ready:%Y-%m-%d %H:%M} (日本時間) まで",
+        f"完了予定: {minute(ready_by(plan.tier, now))} (日本時間) まで",
         f"保持: 復元完了から {plan.days} 日間 (この間に archive collect を実行してください)",
         f"方式: {'S3 バッチオペレーション' if plan.batch else '1件ずつ依頼'}",
         f"費用の目安: {money.total:,.2f} USD"

@@ -27,31 +27,28 @@ ROWS = (
 def find(database: Database, *arguments: str) -> Result:
     app = typer.Typer()
     app.command()(command)
-    variables = {**environ(database), "COLUMNS": "250", "ARCHIVE_SETTINGS": ""}
+    variables = {**environ(database), "COLUMNS": "40", "ARCHIVE_SETTINGS": ""}
     return CliRunner().invoke(app, arguments, env=variables)
 
 
-def test_rows_and_totals_are_shown_with_the_place_in_s3(database: Database) -> None:
+def test_each_file_is_one_line_on_the_narrowest_terminal(database: Database) -> None:
     with listed(database, *ROWS):
         result = find(database, "営業部")
 
     assert result.exit_code == Exit.DONE
-    assert "件数: 2 件　合計サイズ: 1.5 KB" in result.output
-    for shown in (
-        "S3バケット名",
-        "S3キー",
-        "fsx-server-name/share/営業部/見積.xlsx",
-        "2026-04-01 09:00",
-    ):
-        assert shown in result.output
-    assert "総務部" not in result.output
+    assert result.output.splitlines() == [
+        "アーカイブ日時       サイズ  依頼ID  パス",
+        r"2026-04-01 09:00  10 バイト  REQ-2   \\fsx-server-name\share\営業部\見積.xlsx",
+        r"2026-04-01 09:00     1.5 KB  REQ-1   \\fsx-server-name\share\営業部\=1+1.xlsx",
+        "件数: 2 件　合計サイズ: 1.5 KB",
+    ]
 
 
 def test_nothing_found_is_no_error(database: Database) -> None:
     with listed(database):
         result = find(database, "無い")
 
-    assert (result.exit_code, result.output.strip()) == (0, "件数: 0 件　合計サイズ: 0 B")
+    assert (result.exit_code, result.output.strip()) == (0, "件数: 0 件　合計サイズ: 0 バイト")
 
 
 def test_files_hold_all_matches_however_few_are_shown(database: Database, tmp_path: Path) -> None:

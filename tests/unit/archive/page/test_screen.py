@@ -60,6 +60,7 @@ def test_the_page_opens_with_the_newest_files_and_where_they_are(app: AppTest) -
     assert _names(app) == [f"資料{n:03}.xlsx" for n in range(119, 69, -1)]
     assert list(app.dataframe[0].value.columns) == list(screen.SHOWN)
     assert {"S3バケット名", "S3キー"} < set(screen.SHOWN)
+    assert set(app.dataframe[0].value["コメント"]) == {""}
 
 
 def test_part_of_a_path_narrows_the_list_and_begins_at_page_1(app: AppTest) -> None:

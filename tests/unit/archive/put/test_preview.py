@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from scripts.archive.prices.prices import GB, Prices
 from scripts.archive.put import pace, view
-from scripts.archive.put.amounts import amount, dollars, duration
 from scripts.archive.put.check import Findings, Skipped
 from scripts.archive.put.named import EmptyFolder, Link
 from scripts.archive.put.originals import Original
@@ -107,31 +106,6 @@ def test_a_folder_that_takes_no_file_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     pace.remember(tmp_path / "file" / "reports", 1, 1, 60.0)
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0 バイト"), (1023, "1,023 バイト"), (1024, "1.0 KB"), (1.5 * GB, "1.5 GB"),
-     (2**42, "4.0 TB"), (2**52, "4,096.0 TB")],
-)  # fmt: skip
-def test_bytes_are_told_in_the_unit_that_fits(size: float, text: str) -> None:
-    assert amount(size) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "1 分以内"), (80, "約 1 分"), (3599, "約 1 時間 0 分"), (7800, "約 2 時間 10 分"),
-     (200_000, "約 2 日")],
-)  # fmt: skip
-def test_times_are_told_as_long_as_they_matter(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "$0.00"), (0.001, "$0.01 未満"), (1234.5, "$1,234.50")]
-)
-def test_costs_are_told_to_the_cent(value: float, text: str) -> None:
-    assert dollars(value) == text
 
 
 def test_many_links_and_empty_folders_do_not_flood_the_screen() -> None:

@@ -23,6 +23,15 @@ def duration(seconds: float) -> str:
     return f"約 {hours:,} 時間 {minutes} 分" if hours < 48 else f"約 {round(hours / 24)} 日"
 
 
+def elapsed(seconds: float) -> str:
+    """How long something took, such as `2 分 5 秒`."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} 秒"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,} 時間 {minutes} 分" if hours else f"{minutes} 分 {rest} 秒"
+
+
 def dollars(value: float) -> str:
     """US dollars; what is less than a cent is said so."""
     return f"${value:,.2f}" if value >= 0.01 or not value else "$0.01 未満"

@@ -25,6 +25,7 @@ COLUMNS = (
 _LAST = "\U0010ffff"  # comes after every character of a name
 _AT_ONCE = 2000  # rows that a streaming query fetches in one go
 _NAMES = ", ".join(f'"{column}"' for column in COLUMNS)
+_NEWEST_FIRST = '"アーカイブ日時" DESC, id DESC'  # ids alone don't tell, once a list was rebuilt
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def newest(connection: Connection, bucket: str, keys: Collection[str]) -> dict[s
         cursor.execute(
             f'SELECT DISTINCT ON ("S3キー" COLLATE "C") {_NAMES} FROM archive_list'  # noqa: S608
             ' WHERE "S3バケット名" = %s AND "S3キー" COLLATE "C" = ANY(%s)'
-            ' ORDER BY "S3キー" COLLATE "C", id DESC',
+            f' ORDER BY "S3キー" COLLATE "C", {_NEWEST_FIRST}',
             (bucket, list(keys)),
         )
         return {entry.key: entry for entry in map(_entry, cursor)}
@@ -136,7 +137,7 @@ def below(connection: Connection, bucket: str, prefix: str) -> Iterator[Entry]:
             f'SELECT DISTINCT ON ("S3キー" COLLATE "C") {_NAMES} FROM archive_list'  # noqa: S608
             ' WHERE "S3バケット名" = %s AND "S3キー" COLLATE "C" >= %s'
             ' AND "S3キー" COLLATE "C" < %s'
-            ' ORDER BY "S3キー" COLLATE "C", id DESC',
+            f' ORDER BY "S3キー" COLLATE "C", {_NEWEST_FIRST}',
             (bucket, prefix, prefix + _LAST),
         )
         yield from map(_entry, cursor)

@@ -53,13 +53,12 @@ ON normalize("S3キー", NFC) COLLATE "C" = key WHERE "S3バケット名" = %(bu
 _LOST = "SELECT (SELECT count(DISTINCT line) FROM asked) > (SELECT count(DISTINCT line) FROM found)"
 _PLAN = "ANALYZE found; SET LOCAL cursor_tuple_fraction = 1"  # all of it is read
 _CHOSEN = f"""
-WITH best AS (SELECT line, min(rank) AS rank FROM found GROUP BY line),
-newest AS (
-    SELECT line, key, max(id) AS id FROM found JOIN best USING (line, rank) GROUP BY line, key
-)
-SELECT line, id, {_KEY}, "アーカイブファイル名", "バージョンID", "サイズ", "SHA256", "パートサイズ",
+WITH best AS (SELECT line, min(rank) AS rank FROM found GROUP BY line)
+SELECT DISTINCT ON (line, {_KEY})
+       line, id, {_KEY}, "アーカイブファイル名", "バージョンID", "サイズ", "SHA256", "パートサイズ",
        "ETag", "アーカイブ日時", "更新日時"
-FROM newest JOIN archive_list USING (id)
+FROM found JOIN best USING (line, rank) JOIN archive_list USING (id)
+ORDER BY line, {_KEY}, "アーカイブ日時" DESC, id DESC
 """  # noqa: S608
 
 

@@ -98,3 +98,17 @@ def test_a_list_that_was_rebuilt_is_reconciled(vault: Vault) -> None:
     result = vault.run("reconcile")
 
     assert result.exit_code == Exit.DONE, result.output
+
+
+def test_the_newest_version_is_still_the_one_that_counts(vault: Vault) -> None:
+    vault.database.query("DROP TABLE archive_list")
+    vault.run("rebuild")
+    folder = vault.listed("\\\\" + SHARE.replace("/", "\\") + "\\営業部")
+
+    again = vault.run("put", folder, "--request-id", "依頼-2", "--yes")
+    vault.run("restore", folder, "--yes")
+
+    assert "アーカイブ済みで、その後の変更なし: 3" in again.output
+    assert len(rows(vault)) == 4
+    newest = vault.s3.head_object(Bucket=vault.bucket, Key=f"{SHARE}/営業部/100%.txt")
+    assert newest["Restore"] == 'ongoing-request="true"'

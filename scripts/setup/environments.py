@@ -35,7 +35,7 @@ def lambda_runtime() -> None:
     """Make the interpreter of the local Lambda, with only what Lambda itself provides.
 
     A package missing from a layer then fails here as it would in AWS. It is the same Python
-    as `.venv`, for which `package.py` picks the wheels of local layers.
+    as `.venv`, for which `scripts.package` picks the wheels of local layers.
 
     Raises:
         SetupError: `.venv` is missing.

@@ -12,7 +12,7 @@ import typer
 from uv import find_uv_bin
 
 from scripts import package
-from scripts.package import PackageError, Platform
+from scripts.package import PackageError, Platform, command, limits
 from tests import wheels
 
 THING = {
@@ -166,7 +166,7 @@ def test_a_failed_installation_leaves_the_old_zip(root: Path) -> None:
 
 
 def test_a_layer_above_our_limit_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "LAYER_LIMIT", 100)
+    monkeypatch.setattr(limits, "LAYER_LIMIT", 100)
 
     with pytest.raises(PackageError, match=r"layer-sync-batch has .*prune more"):
         package.build(Platform.LOCAL, root=root)
@@ -176,7 +176,7 @@ def test_a_function_above_the_limit_of_lambda_is_refused(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     total = sum(built.unzipped for built in package.build(Platform.LOCAL, root=root).values())
-    monkeypatch.setattr(package, "FUNCTION_LIMIT", total)
+    monkeypatch.setattr(limits, "FUNCTION_LIMIT", total)
 
     with pytest.raises(PackageError, match=f"sync-batch with its layers has {total} bytes"):
         package.build(Platform.LOCAL, "sync-batch", root=root)
@@ -186,7 +186,7 @@ def test_further_layers_count_towards_the_limit_of_lambda(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     total = sum(built.unzipped for built in package.build(Platform.LOCAL, root=root).values())
-    monkeypatch.setattr(package, "FUNCTION_LIMIT", total + 1)
+    monkeypatch.setattr(limits, "FUNCTION_LIMIT", total + 1)
     package.build(Platform.LOCAL, root=root)
     layer(root, "sync_batch_charts")
 
@@ -303,9 +303,9 @@ def test_a_stack_gets_its_own_zips_and_no_others(root: Path) -> None:
 def test_a_stack_without_code_has_no_zips(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(package, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "ROOT", tmp_path)
 
-    package.main(Platform.LOCAL, "archive")
+    command.main(Platform.LOCAL, "archive")
 
     assert "no code of archive in lambda/" in capsys.readouterr().out
 
@@ -313,9 +313,9 @@ def test_a_stack_without_code_has_no_zips(
 def test_the_command_shows_sizes_and_hashes(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(package, "ROOT", root)
+    monkeypatch.setattr(command, "ROOT", root)
 
-    package.main(Platform.LOCAL, "sync-batch")
+    command.main(Platform.LOCAL, "sync-batch")
 
     printed = capsys.readouterr().out
     digest = hashlib.sha256((root / "build/local/sync-batch.zip").read_bytes()).hexdigest()
@@ -326,11 +326,11 @@ def test_the_command_shows_sizes_and_hashes(
 def test_the_command_explains_and_fails(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(package, "ROOT", root)
-    monkeypatch.setattr(package, "LAYER_LIMIT", 100)
+    monkeypatch.setattr(command, "ROOT", root)
+    monkeypatch.setattr(limits, "LAYER_LIMIT", 100)
 
     with pytest.raises(typer.Exit) as raised:
-        package.main(Platform.LOCAL)
+        command.main(Platform.LOCAL)
 
     assert raised.value.exit_code == 1
     assert capsys.readouterr().err.startswith("package: layer-sync-batch has ")

@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 
-from scripts import zips
 from scripts.files import sha256
-from scripts.libraries import InstallError
+from scripts.package import zips
+from scripts.package.libraries import InstallError
 
 _LINUX_ARM64 = {
     "implementation_name": "cpython",

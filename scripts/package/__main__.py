@@ -1,0 +1,7 @@
+"""`python -m scripts.package`."""
+
+import typer
+
+from scripts.package.command import main
+
+typer.run(main)

@@ -87,11 +87,17 @@ def allow_reading(connection: Connection, role: str) -> None:
 
 
 def record(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Add entries in one transaction; one that is there already is left as it is."""
+    """Add entries in one transaction; of one that is there already only the time is renewed.
+
+    The original was touched then: its content is what was archived.
+    """
     with connection, connection.cursor() as cursor:
         execute_values(
             cursor,
-            f"INSERT INTO archive_list ({_NAMES}) VALUES %s ON CONFLICT DO NOTHING",  # noqa: S608
+            f"INSERT INTO archive_list ({_NAMES}) VALUES %s"  # noqa: S608
+            ' ON CONFLICT ("S3バケット名", "S3キー" COLLATE "C", "バージョンID")'
+            ' DO UPDATE SET "更新日時" = EXCLUDED."更新日時"'
+            ' WHERE archive_list."更新日時" <> EXCLUDED."更新日時"',
             [_row(entry) for entry in entries],
         )
 

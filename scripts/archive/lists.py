@@ -14,6 +14,9 @@ from pathlib import Path
 from scripts.archive.shares import PathError
 
 DIRECTORY = "ディレクトリパス"
+FILE = "ファイル名"
+FILE_TO_RESTORE = "復元対象ファイル名"
+RESTORE_HEADER = (DIRECTORY, FILE_TO_RESTORE)
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 20  # characters; whatever has longer ones is no list
 _ENCODINGS = ("utf-8-sig", "cp932")

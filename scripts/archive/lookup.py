@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
-from scripts.archive import lists, shares
+from scripts.archive import lists
 from scripts.archive.lists import Row
 from scripts.archive.selection import Item, Selection
 from scripts.archive.shares import PathError, Shares
@@ -145,12 +145,3 @@ def _item(values: list[Any]) -> Item:
     *rest, archived_at, modified = values
     values = [*rest, archived_at.replace(tzinfo=UTC), modified.astimezone(UTC)]
     return Item(*values)
-
-
-def canonical(written: str, known: Shares) -> str | None:
-    """The path in the form in which it is valid input again; None where it is no full path."""
-    try:
-        path = shares.unc(known.key(written))
-    except PathError:
-        path = written if written.startswith(("\\\\", "//")) else ""
-    return path if path and not any(end in path for end in "\r\n") else None

@@ -72,6 +72,11 @@ class Problem:
     reason: str
     remedy: str
 
+    @property
+    def message(self) -> str:
+        """Where in the list it is, why, and what to do."""
+        return f"{self.line} 行目: {self.reason}。{self.remedy}"
+
 
 class Selection:
     """The rows of a list, the objects they select, and what became of each object."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from scripts.archive import archive_list, clients, lists, lookup, selection, settings
+from scripts.archive import archive_list, clients, lists, lookup, problems, say, selection, settings
 from scripts.archive.amounts import amount
 from scripts.archive.collect import results, workplace
 from scripts.archive.collect.bring import Destination, bring
@@ -31,7 +32,6 @@ from scripts.archive.exits import Exit
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
 
-FILE_HEADER = "復元対象ファイル名"
 READY = "ready"
 _NOT_YET = {
     State.NOT_READY: Outcome(
@@ -63,7 +63,7 @@ def command(
         now = datetime.now(UTC)
         with selection.empty() as chosen, RunFiles(configured.reports, now) as files:
             _select(configured, listed, chosen)
-            results.write_problems(chosen, configured.shares, files)
+            problems.write(chosen, configured.shares, files, stage="collect", paths=results.FAILED)
             _look(configured, chosen, files)
             _warn_if_full(chosen, destination)
             _bring(configured, chosen, files, destination)
@@ -87,14 +87,11 @@ def _destination(folder: Path | None) -> Path:
 def _select(configured: settings.Settings, listed: Path, chosen: Selection) -> None:
     rows = lists.read(
         listed,
-        FILE_HEADER,
-        ignored=lambda names: typer.echo(f"次の列は使いません: {'、'.join(names)}"),
+        lists.FILE_TO_RESTORE,
+        ignored=say.ignored,
     )
-    connection = archive_list.connect(configured.database)
-    try:
+    with closing(archive_list.connect(configured.database)) as connection:
         lookup.select(connection, configured.bucket, configured.shares, rows, chosen)
-    finally:
-        connection.close()
 
 
 def _look(configured: settings.Settings, chosen: Selection, files: RunFiles) -> None:
@@ -160,8 +157,7 @@ def _sync(folder: Path) -> None:
 def _finish(chosen: Selection, files: RunFiles) -> bool:
     text, whole = results.summary(chosen)
     typer.echo(text)
-    for path in files.written.values():
-        typer.echo(f"出力: {path}")
+    say.written(files)
     for line in _next_steps(files):
         typer.echo(line)
     return whole

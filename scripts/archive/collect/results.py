@@ -8,10 +8,8 @@ from pathlib import Path
 
 from scripts.archive import shares, spreadsheet
 from scripts.archive.collect.outcomes import Outcome, Status
-from scripts.archive.lookup import canonical
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Item, Selection
-from scripts.archive.shares import Shares
 
 NOT_READY = "not_ready"
 FAILED = "failed_downloads"
@@ -23,15 +21,6 @@ OTHERS_HEADER = ("ファイル名", "理由")
 
 _LISTS = {Status.NOT_READY: NOT_READY, Status.NO_COPY: AGAIN, Status.FAILED: FAILED}
 _DONE = (Status.COLLECTED, Status.ALREADY)
-
-
-def write_problems(selection: Selection, known: Shares, files: RunFiles) -> None:
-    """List the rows that select nothing."""
-    for problem in selection.problems():
-        message = f"{problem.line} 行目: {problem.reason}。{problem.remedy}"
-        files.error(problem.written, "collect", problem.code, message)
-        if path := canonical(problem.written, known):
-            files.path(FAILED, path)
 
 
 def note(selection: Selection, files: RunFiles, item: Item, outcome: Outcome) -> None:
@@ -55,8 +44,7 @@ def write_reports(selection: Selection, files: RunFiles, destination: Path, now:
 
 def _others(selection: Selection) -> Iterator[spreadsheet.Row]:
     for problem in selection.problems():
-        reason = f"{problem.line} 行目: {problem.reason}。{problem.remedy}"
-        yield shares.name(shares.key_of(problem.written)), reason
+        yield shares.name(shares.key_of(problem.written)), problem.message
     for item, status, detail in selection.noted():
         if status not in _DONE:
             yield item.name, detail

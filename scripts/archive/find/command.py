@@ -12,14 +12,12 @@ import typer
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from rich.console import Console
 
-from scripts.archive import archive_list, clock, settings, spreadsheet
+from scripts.archive import archive_list, clock, lists, settings, spreadsheet
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.find import lookup, query, view
 from scripts.archive.find.periods import PERIODS
 from scripts.archive.find.query import Search, part
-
-RESTORE_HEADER = ("ディレクトリパス", "復元対象ファイル名")
 
 
 def command(
@@ -74,7 +72,7 @@ def _export(
         _written(xlsx, spreadsheet.write_xlsx(xlsx, query.COLUMNS, rows))
     if restore_list:
         rows = lookup.restore_rows(connection, search)
-        _written(restore_list, spreadsheet.write_csv(restore_list, RESTORE_HEADER, rows))
+        _written(restore_list, spreadsheet.write_csv(restore_list, lists.RESTORE_HEADER, rows))
 
 
 def _written(path: Path, count: int) -> None:

@@ -15,9 +15,8 @@ from psycopg2.errors import QueryCanceled
 
 from batchworks.errors import JobError
 from batchworks.logs import mask
-from scripts.archive import clock, settings, spreadsheet
+from scripts.archive import clock, lists, settings, spreadsheet
 from scripts.archive.find import view
-from scripts.archive.find.command import RESTORE_HEADER
 from scripts.archive.find.lookup import Row
 from scripts.archive.find.periods import PERIODS, Days
 from scripts.archive.find.query import COLUMNS, Search, Totals, part
@@ -164,5 +163,5 @@ def _restore_list(selected: list[Row]) -> bytes:
     name = COLUMNS.index("アーカイブファイル名")
     text = io.StringIO(newline="")
     files = dict.fromkeys((row[directory], row[name]) for row in selected)
-    spreadsheet.put_csv(text, RESTORE_HEADER, files)
+    spreadsheet.put_csv(text, lists.RESTORE_HEADER, files)
     return text.getvalue().encode("utf-8-sig")

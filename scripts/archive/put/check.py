@@ -15,8 +15,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 
 from scripts.archive import archive_list, object_metadata, shares
 from scripts.archive.archive_list import Entry
-from scripts.archive.batches import batched, mapped
+from scripts.archive.batches import batched
 from scripts.archive.object_metadata import Carried
+from scripts.archive.parallel import mapped
 from scripts.archive.put.named import EmptyFolder, File, Link, Named, Problem
 from scripts.archive.put.originals import Original, Request
 from scripts.archive.put.walk import open_problem

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from batchworks.errors import JobError
-from scripts.archive import archive_list, clients, consent, lists, settings
+from scripts.archive import archive_list, clients, consent, lists, say, settings
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
@@ -33,7 +33,6 @@ from scripts.archive.put.watch import Watch
 from scripts.archive.run_files import RunFiles
 from scripts.archive.settings import Settings
 
-FILE_HEADER = "ファイル名"
 _THREADS = 32  # that look at files; each waits for the share most of the time
 
 
@@ -109,8 +108,8 @@ def _undeletable(configured: Settings) -> str | None:
 def _check(listed: Path, wishes: Wishes, configured: Settings) -> Findings:
     rows = lists.read(
         listed,
-        FILE_HEADER,
-        ignored=lambda names: typer.echo(f"次の列は使いません: {'、'.join(names)}"),
+        lists.FILE,
+        ignored=say.ignored,
     )
     with (
         closing(archive_list.connect(configured.database)) as connection,

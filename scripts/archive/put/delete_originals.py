@@ -15,6 +15,7 @@ from batchworks.errors import JobError
 from scripts.archive import shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.clock import now_for_logs
+from scripts.archive.collect import checksum
 from scripts.archive.put import failures, reading
 from scripts.archive.put.originals import Original
 from scripts.archive.put.reading import FileChangedError
@@ -64,7 +65,8 @@ def delete(
     """Delete originals whose rows are committed, and say of each whether it is gone.
 
     Before each deletion S3 is asked once more for that version and its checksum, the original is
-    compared with what was archived, and the log says what is about to happen, on disk.
+    read once more and compared with it, since a file may be replaced by one of the same size and
+    time, and the log says what is about to happen, on disk.
 
     Args:
         archived: each original with its row; taken one at a time.
@@ -76,6 +78,7 @@ def delete(
             try:
                 _require_object(s3, entry)
                 path = known.local(original.key)
+                _require_content(path, entry)
                 reading.unchanged(path, original)
                 _tell(stream, entry, BEFORE)
                 path.unlink()
@@ -98,6 +101,11 @@ def _require_object(s3: S3Client, entry: Entry) -> None:
     )
     if (head["ContentLength"], head.get("ChecksumSHA256")) != (entry.size, entry.sha256):
         raise LostError
+
+
+def _require_content(path: Path, entry: Entry) -> None:
+    if checksum.of_file(path, entry.part_size) != entry.sha256:
+        raise FileChangedError
 
 
 def _explain(error: Exception) -> tuple[str, str]:

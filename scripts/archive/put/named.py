@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from scripts.archive import lists, shares
-from scripts.archive.batches import batched, mapped
+from scripts.archive.batches import batched
 from scripts.archive.lists import ListError, Row
+from scripts.archive.parallel import mapped
 from scripts.archive.put.places import MissingError, Place, problem, readable
 from scripts.archive.put.spelling import Resolve
 from scripts.archive.put.walk import files_below

@@ -123,10 +123,10 @@ def delete(
 ) -> None:
     """Delete those originals whose archived version is recorded and verified."""
     log = files.create(DELETED, "csv")
-    found = chain(findings.unchanged, findings.originals)
-    originals = takewhile(lambda _: not stopped(), found)
+    originals = chain(findings.unchanged, findings.originals)
     with closing(tools.connect()) as connection:
-        recorded = _recorded(originals, tools.bucket, connection)
+        found = _recorded(originals, tools.bucket, connection)
+        recorded = takewhile(lambda _: not stopped(), found)
         for outcome in delete_originals.delete(recorded, tools.s3, tools.shares, log):
             if isinstance(outcome, Kept):
                 account.kept += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Event
@@ -162,7 +162,8 @@ class Uploads:
         return look(self._tools.s3, self._tools.bucket, original.key)
 
     def _found(self, original: Original, carried: Carried, there: Present) -> Sent:
-        entry = self._entry(original, there.carried or carried, there)
+        known = replace(there.carried or carried, modified=carried.modified)
+        entry = self._entry(original, known, there)
         return Sent(original, entry, adopted=True)
 
     def _entry(self, original: Original, carried: Carried, there: Present) -> Entry:

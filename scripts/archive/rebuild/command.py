@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from scripts.archive import archive_list, clients, settings, shares
+from scripts.archive import archive_list, clients, say, settings, shares
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.rebuild.rows import Progress, rebuild
@@ -40,8 +40,7 @@ def command() -> None:
             f"確認: {looked_at:,} 件　追加: {inserted:,} 件　登録済み: {known:,} 件"
             f"　対象外・失敗: {skipped:,} 件"
         )
-        for path in files.written.values():
-            typer.echo(f"出力: {path}")
+        say.written(files)
     raise typer.Exit(Exit.SOME_FAILED if skipped else Exit.DONE)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scripts.archive import archive_list, consent, lists, lookup, selection, settings
+from scripts.archive import archive_list, consent, lists, lookup, problems, say, selection, settings
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
@@ -19,7 +20,6 @@ from scripts.archive.restore.run import Plan, preview, uses_batch
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
 
-FILE_HEADER = "復元対象ファイル名"
 ENGINES = ("auto", "direct", "batch")
 MOST_DAYS = 365
 
@@ -62,7 +62,7 @@ def command(
                 raise typer.Exit(Exit.DONE)
             if objects:
                 consent.ask("この内容で復元を依頼しますか?", yes=yes)
-            results.write_problems(chosen, configured.shares, files)
+            problems.write(chosen, configured.shares, files, stage="restore", paths=results.ERRORS)
             with engine_of(chosen, plan) as asked:
                 for item, outcome in asked:
                     results.note(chosen, files, item, outcome)
@@ -92,15 +92,12 @@ def _checked(tier: str, days: int, engine: str) -> Tier:
 def _select(configured: settings.Settings, listed: Path, chosen: Selection) -> None:
     rows = lists.read(
         listed,
-        FILE_HEADER,
+        lists.FILE_TO_RESTORE,
         require_header=listed.suffix.casefold() == ".csv",
-        ignored=lambda names: typer.echo(f"次の列は使いません: {'、'.join(names)}"),
+        ignored=say.ignored,
     )
-    connection = archive_list.connect(configured.database)
-    try:
+    with closing(archive_list.connect(configured.database)) as connection:
         lookup.select(connection, configured.bucket, configured.shares, rows, chosen)
-    finally:
-        connection.close()
 
 
 def _show(chosen: Selection, plan: Plan, now: datetime) -> None:
@@ -122,8 +119,7 @@ def _finish(chosen: Selection, files: RunFiles) -> int:
     lines, failed = results.summary(chosen)
     for line in lines:
         typer.echo(line)
-    for path in files.written.values():
-        typer.echo(f"出力: {path}")
+    say.written(files)
     if asked := files.written.get(results.REQUESTS):
         typer.echo(f"復元が終わったら実行してください: archive collect {asked}")
     return failed

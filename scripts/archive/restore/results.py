@@ -5,26 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from scripts.archive import shares, spreadsheet
-from scripts.archive.lookup import canonical
 from scripts.archive.restore.outcomes import COLLECTABLE, Outcome, Status
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Item, Selection
-from scripts.archive.shares import Shares
 
 REQUESTS = "restore_requests"
 ERRORS = "restore_errors"
 RESULTS = "restore_results"
 HEADER = ("行番号", "パス", "対象ファイル", "結果", "詳細")
 NO_OBJECT = "対象なし"
-
-
-def write_problems(selection: Selection, known: Shares, files: RunFiles) -> None:
-    """List the rows that select nothing: paths for the next run, reasons in the error log."""
-    for problem in selection.problems():
-        message = f"{problem.line} 行目: {problem.reason}。{problem.remedy}"
-        files.error(problem.written, "restore", problem.code, message)
-        if path := canonical(problem.written, known):
-            files.path(ERRORS, path)
 
 
 def note(selection: Selection, files: RunFiles, item: Item, outcome: Outcome) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from scripts.archive import lists
+
 ROWS = 20_000
 """Rows that are checked; a longer list is read all the same."""
 
@@ -58,7 +60,7 @@ TEMPLATES = (
     Template(
         file="アーカイブ依頼.xlsx",
         saved_as="archive_list.csv",
-        column="ファイル名",
+        column=lists.FILE,
         name_hint="1つのファイルだけなら拡張子まで入力します。空欄ならフォルダーの中身すべてです。",
         notes=(
             "ファイル名を空欄にすると、フォルダーの中身すべて（下の階層も含む）が対象です。",
@@ -69,7 +71,7 @@ TEMPLATES = (
     Template(
         file="復元依頼.xlsx",
         saved_as="restore_list.csv",
-        column="復元対象ファイル名",
+        column=lists.FILE_TO_RESTORE,
         name_hint="元のファイル名を拡張子まで入力します。空欄ならフォルダーの中身すべてです。",
         notes=(
             "名前は「アーカイブリスト管理画面」の表示のとおりに入力してください。",
@@ -97,11 +99,11 @@ def write(template: Template, folder: Path) -> Path:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet("リスト")
-        sheet.write_row(0, 0, ("ディレクトリパス", template.column), head)
+        sheet.write_row(0, 0, (lists.DIRECTORY, template.column), head)
         sheet.set_column(0, 0, 70, text)
         sheet.set_column(1, 1, 40, text)
         sheet.freeze_panes(1, 0)
-        _check(sheet, 0, _PATH, ("ディレクトリパス", _PATH_HINT, _PATH_ERROR))
+        _check(sheet, 0, _PATH, (lists.DIRECTORY, _PATH_HINT, _PATH_ERROR))
         _check(sheet, 1, _NAME, (template.column, template.name_hint, _NAME_ERROR))
         guide = book.add_worksheet("使い方")
         guide.set_column(0, 0, 100)

@@ -78,11 +78,10 @@ def delete(
             try:
                 _require_object(s3, entry)
                 path = known.local(original.key)
-                _require_content(path, entry)
-                reading.unchanged(path, original)
+                _require_content(path, original, entry)
                 _tell(stream, entry, BEFORE)
                 path.unlink()
-            except (OSError, FileChangedError, ClientError, BotoCoreError, LostError) as error:
+            except _KEEPING as error:
                 code, message = _explain(error)
                 _tell(stream, entry, f"{KEPT}: {message}")
                 yield Kept(original, code, message)
@@ -95,6 +94,13 @@ class LostError(Exception):
     """The archived object is not what the archive list says."""
 
 
+class ReplacedError(Exception):
+    """The original is not what was archived, though it has the same size and time."""
+
+
+_KEEPING = (OSError, FileChangedError, ClientError, BotoCoreError, LostError, ReplacedError)
+
+
 def _require_object(s3: S3Client, entry: Entry) -> None:
     head = s3.head_object(
         Bucket=entry.bucket, Key=entry.key, VersionId=entry.version_id, ChecksumMode="ENABLED"
@@ -103,16 +109,24 @@ def _require_object(s3: S3Client, entry: Entry) -> None:
         raise LostError
 
 
-def _require_content(path: Path, entry: Entry) -> None:
-    if checksum.of_file(path, entry.part_size) != entry.sha256:
-        raise FileChangedError
+def _require_content(path: Path, original: Original, entry: Entry) -> None:
+    found = checksum.of_file(path, entry.part_size)
+    reading.unchanged(path, original)
+    if found != entry.sha256:
+        raise ReplacedError
 
 
 def _explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, LostError):
         return (
             "ObjectDiffers",
-            "S3のオブジェクトがアーカイブリストと一致しません。archive reconcile で調べてください",
+            "S3 のオブジェクトがアーカイブリストと一致しません。archive reconcile で調べてください",
+        )
+    if isinstance(error, ReplacedError):
+        return (
+            "ContentDiffers",
+            "サイズと更新日時は同じですが、中身がアーカイブしたものと違います。"
+            "保存し直して更新日時を変えると、新しい版としてアーカイブできます",
         )
     return failures.explain(error)
 

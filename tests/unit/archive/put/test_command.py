@@ -234,6 +234,38 @@ def test_originals_that_cannot_be_deleted_are_said(desk: Desk) -> None:
     assert path.read_bytes() == b"changed since"
 
 
+@pytest.mark.parametrize("size", [3, 9 * 1024**2])
+def test_an_original_replaced_by_one_of_the_same_size_and_time_is_not_deleted(
+    desk: Desk, size: int
+) -> None:
+    original = desk.back.write("d/a.txt", b"1" * size)
+    desk.put(f"{UNC}\\d\n")
+    path = desk.back.mount / "d/a.txt"
+    path.write_bytes(b"2" * size)
+    os.utime(path, ns=(original.modified, original.modified))
+
+    said = desk.put(f"{UNC}\\d\n", "--delete-originals")
+
+    assert said.code == Exit.SOME_FAILED
+    assert "削除できず 1" in said.out
+    assert desk.lines("error_log")[0].split("\t")[2:4] == ["delete", "ContentDiffers"]
+    assert path.read_bytes() == b"2" * size
+
+
+def test_a_file_that_was_only_touched_is_unchanged_once_s3_confirmed_it(desk: Desk) -> None:
+    desk.back.write("d/a.txt")
+    desk.put(f"{UNC}\\d\n")
+    os.utime(desk.back.mount / "d/a.txt", ns=(1, 1000))
+
+    touched = desk.put(f"{UNC}\\d\n")
+    again = desk.put(f"{UNC}\\d\n", "--delete-originals")
+
+    assert "うち送信済みだったもの: 1" in touched.out
+    assert "アーカイブ済みで、その後の変更なし: 1" in again.out
+    assert "元のファイルの削除: 1、削除できず 0" in again.out
+    assert len(desk.back.rows()) == len(desk.back.versions()) == 1
+
+
 def test_nothing_is_deleted_where_the_bucket_keeps_no_versions(desk: Desk) -> None:
     desk.back.write("d/a.txt")
     desk.back.s3.put_bucket_versioning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections import Counter
@@ -170,11 +171,15 @@ def _take_archived(
 
 
 def _is_marked(file: File, entry: Entry) -> bool:
-    """Whether its marker is there, or none belongs there."""
+    """Whether its marker is there, or none can be."""
     if entry.marker is None:
         return True
     folder = os.path.dirname(file.place.local)  # noqa: PTH120 - no Path per file
-    return os.path.lexists(os.path.join(folder, entry.marker))  # noqa: PTH118
+    try:
+        os.lstat(os.path.join(folder, entry.marker))  # noqa: PTH118
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return True
 
 
 def _original(file: File) -> Original:

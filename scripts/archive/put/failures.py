@@ -11,6 +11,8 @@ from obstore.exceptions import BaseError as StoreError
 from batchworks.logs import mask
 from scripts.archive import store_errors
 from scripts.archive.put.multipart import StoppedError
+from scripts.archive.put.originals import Original
+from scripts.archive.put.outcomes import Failed
 from scripts.archive.put.present import UnversionedError
 from scripts.archive.put.reading import FileChangedError
 from scripts.archive.put.upload import ContestedError
@@ -58,6 +60,12 @@ def explain(error: Exception) -> tuple[str, str]:
     return code, mask(message)[:_LONGEST]
 
 
+def interrupted(original: Original) -> Failed:
+    """What becomes of an original that was not begun when the run was told to stop."""
+    message = "実行が中断されたため送っていません。失敗リストで再実行してください"
+    return Failed(original, "upload", "Interrupted", message)
+
+
 def explain_database(error: psycopg2.Error) -> tuple[str, str]:
     """The code and the message of an error of the archive list."""
     code = error.pgcode or type(error).__name__
@@ -76,5 +84,5 @@ def _explained(error: Exception) -> tuple[str, str]:
         name = errno.errorcode.get(error.errno or 0, type(error).__name__)
         return name, _SYSTEM.get(error.errno or 0, error.strerror or str(error))
     if isinstance(error, ValueError):
-        return "InvalidName", f"S3のキーにできない名前です: {error}"
+        return "InvalidName", f"S3 のキーにできない名前です: {error}"
     return type(error).__name__, str(error)

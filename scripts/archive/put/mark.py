@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ def write(path: Path) -> str | None:
             return None
         return f"{path.name} という別のファイルがあるため、マーカーを置けません"
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return f"名前が長すぎるため、{path.name} を置けません。アーカイブは済んでいます"
         return f"マーカー {path.name} を置けません: {error.strerror}。次の実行でもう一度置きます"
     return None
 

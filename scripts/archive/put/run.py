@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from scripts.archive import archive_list, object_metadata, shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.batches import batched
-from scripts.archive.put import delete_originals, mark
+from scripts.archive.put import delete_originals, failures, mark
 from scripts.archive.put.check import Findings
 from scripts.archive.put.delete_originals import Kept
 from scripts.archive.put.originals import Original, Request
@@ -26,7 +26,6 @@ from scripts.archive.run_files import RunFiles
 FAILED = "failed_uploads"
 DELETED = "deleted_originals"
 _ENTRIES = 1000  # asked for at once
-_INTERRUPTED = "実行が中断されたため送っていません。失敗リストで再実行してください"
 
 
 @dataclass
@@ -84,9 +83,8 @@ def transfer(
     """
     account = Account(findings.requested, findings.skipped.total())
     done: set[str] = set()
-    begun = takewhile(lambda _: not stopped(), findings.originals)
     try:
-        outcomes = archive(begun, request, tools, watch.sent)
+        outcomes = archive(findings.originals, request, tools, watch.sent, stopped)
         with closing(cast("Generator[Archived | Failed]", outcomes)):
             for outcome in outcomes:
                 _note(outcome, account, files)
@@ -96,7 +94,7 @@ def transfer(
         pass  # what was on its way is neither done nor lost: the next run adopts it
     for original in findings.originals:
         if original.key not in done:
-            _note(Failed(original, "upload", "Interrupted", _INTERRUPTED), account, files)
+            _note(failures.interrupted(original), account, files)
     account.close()
     return account
 

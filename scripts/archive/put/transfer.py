@@ -39,6 +39,7 @@ def archive(
     request: Request,
     tools: Tools,
     on_bytes: Callable[[int], None],
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Archived | Failed]:
     """Archive each original, and say of each what became of it, in the order they are done.
 
@@ -49,11 +50,12 @@ def archive(
         originals: read as they are needed; each key once.
         request: recorded with each of them.
         on_bytes: told the bytes that arrived, as they do; called by several threads.
+        stopped: whether no further original is to be begun; asked by several threads.
     """
     halt = Halt()
     with Recorder(tools.connect) as recorder, closing(Uploads(tools, request, on_bytes)) as uploads:
         _reach(recorder, halt)
-        send = _sender(uploads, tools, halt)
+        send = _sender(uploads, tools, halt, stopped)
         with closing(_batches(originals, send, uploads.stop)) as batches:
             for batch in batches:
                 yield from (outcome for outcome in batch if isinstance(outcome, Failed))
@@ -68,8 +70,12 @@ def _reach(recorder: Recorder, halt: Halt) -> None:
         halt.now("record", *failures.explain_database(error))
 
 
-def _sender(uploads: Uploads, tools: Tools, halt: Halt) -> Callable[[Original], Outcome]:
+def _sender(
+    uploads: Uploads, tools: Tools, halt: Halt, stopped: Callable[[], bool]
+) -> Callable[[Original], Outcome]:
     def send(original: Original) -> Outcome:
+        if stopped():
+            return failures.interrupted(original)
         if halt.cause:
             return Failed(original, *halt.cause)
         try:

@@ -59,7 +59,7 @@ def preview(
     yield from _left_out(findings)
     sure = "" if prices.confirmed else "、AWS の料金表で未確認の値を含む"
     yield f"  費用（米ドル、{prices.dated} 時点の料金{sure}）"
-    yield f"    アップロード: {dollars(found.request_cost)}（要求 {found.requests:,} 回）"
+    yield f"    アップロード: {dollars(found.request_cost)}（リクエスト {found.requests:,} 回）"
     yield f"    保管: 月 {dollars(found.month_cost)}"
     yield (
         f"    最低保管料: {dollars(found.minimum_cost)}"
@@ -103,7 +103,7 @@ def summary(account: Account, seconds: float, written: dict[str, Path]) -> Itera
     if account.adopted:
         yield f"  うち送信済みだったもの: {account.adopted:,}"
     if account.unmarked:
-        yield f"  警告: マーカーを置けなかったもの {account.unmarked:,}（次の実行で置きます）"
+        yield f"  警告: マーカーを置けなかったもの {account.unmarked:,}（理由はエラーログ）"
     if account.deleted or account.kept:
         yield f"  元のファイルの削除: {account.deleted:,}、削除できず {account.kept:,}"
     for path in written.values():

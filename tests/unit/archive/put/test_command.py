@@ -201,6 +201,18 @@ def test_a_marker_that_still_cannot_be_written_is_a_warning(desk: Desk) -> None:
     assert len(desk.back.rows()) == 1
 
 
+def test_a_name_that_leaves_no_room_for_a_marker_is_a_warning_once(desk: Desk) -> None:
+    desk.back.write("d/" + "あ" * 83 + ".txt")
+
+    first, second = (desk.put(f"{UNC}\\d\n") for _ in range(2))
+
+    assert (first.code, second.code) == (Exit.DONE, Exit.DONE)
+    assert "警告: マーカーを置けなかったもの 1" in first.out
+    assert "名前が長すぎるため" in desk.lines("error_log")[0]
+    assert "マーカー" not in second.out
+    assert len(desk.lines("error_log")) == 1
+
+
 def test_originals_are_deleted_if_asked_and_a_second_run_agrees(desk: Desk) -> None:
     desk.back.write("d/old.txt")
     desk.put(f"{UNC}\\d\n")
@@ -336,6 +348,25 @@ def test_ctrl_c_leaves_the_rest_in_the_failed_list(desk: Desk) -> None:
     assert f"依頼 900 = アーカイブ {archived} + 対象外 0 + 失敗 {900 - archived}" in out
     assert len(desk.lines("failed_uploads")) == 900 - archived
     assert len(desk.back.markers()) == archived
+
+
+def test_after_the_first_signal_no_file_is_begun_though_many_are_handed_in(desk: Desk) -> None:
+    originals = [desk.back.write(f"d/{each}.txt") for each in range(450)]
+    begun: list[float] = []
+
+    with RunFiles(desk.home / "reports", datetime.now(UTC)) as files:
+        account = transfer(
+            Findings(originals=originals),
+            REQUEST,
+            desk.back.tools,
+            files,
+            watch=Watch(450, 0, lambda share, _: begun.append(share)),
+            stopped=lambda: len(begun) >= 100,
+        )
+
+    assert account.archived <= 100 + 32  # those that were on their way
+    assert len(desk.lines("failed_uploads")) == account.failed == 450 - account.archived
+    assert {line.split("\t")[3] for line in desk.lines("error_log")} == {"Interrupted"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -124,7 +124,7 @@ def _read(file: Path) -> dict[str, str]:
 
 def _shares(variables: Variables) -> Shares:
     text = variables.required(
-        "ARCHIVE_SHARES", r"共有とマウント先 (例 //fsx-server-name/share=/mnt/fsx;…)"
+        "ARCHIVE_SHARES", r"共有とマウント先（例 //fsx-server-name/share=/mnt/fsx;…）"
     )
     mounts = {}
     for entry in filter(None, (part.strip() for part in text.split(";"))):

@@ -17,5 +17,5 @@ def said(error: BaseError) -> tuple[str, str]:
         return unescape(code[1]), unescape(message[1]) if message else ""
     status = re.search(r"status code: (\d{3} [A-Za-z ]+)", text)
     if status:
-        return status[1].split(" ", 1)[0], f"S3が {status[1].strip()} と答えました"
-    return type(error).__name__, f"S3に届きません: {text.partition(chr(10))[0]}"
+        return status[1].split(" ", 1)[0], f"S3 が {status[1].strip()} と答えました"
+    return type(error).__name__, f"S3 に届きません: {text.partition(chr(10))[0]}"

@@ -118,7 +118,7 @@ def _bring(
     except WrongContentError:
         return Outcome(
             Status.FAILED,
-            "内容がアーカイブ時と一致しません (置き換えられたか壊れています)。配置しませんでした。"
+            "内容がアーカイブ時と一致しません（置き換えられたか壊れています）。配置しませんでした。"
             "archive reconcile を実行し、管理者に連絡してください",
             "ChecksumMismatch",
         )
@@ -168,5 +168,5 @@ def _unwritable(error: OSError, folder: Path) -> Outcome:
         return Outcome(Status.FAILED, reason, code, systemic=True)
     if error.errno in _THIS_FILE_ONLY:
         return Outcome(Status.FAILED, f"この名前では配置できません: {error.strerror}", code)
-    reason = f"{folder} に書き込めません ({error.strerror})。権限と接続を確認してください"
+    reason = f"{folder} に書き込めません（{error.strerror}）。権限と接続を確認してください"
     return Outcome(Status.FAILED, reason, code, systemic=True)

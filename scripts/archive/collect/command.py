@@ -38,7 +38,7 @@ _NOT_YET = {
         Status.NOT_READY, "復元処理中です。Bulk は 48 時間、Standard は 12 時間以内に終わります"
     ),
     State.NO_COPY: Outcome(
-        Status.NO_COPY, "復元コピーがありません (未依頼か期限切れ)。もう一度復元を依頼してください"
+        Status.NO_COPY, "復元コピーがありません（未依頼か期限切れ）。もう一度復元を依頼してください"
     ),
 }
 
@@ -53,7 +53,7 @@ def command(
     *,
     to: Annotated[
         Path | None,
-        typer.Option(help="配置先のフォルダー (省略時は設定 ARCHIVE_RESTORE_FOLDER)。"),
+        typer.Option(help="配置先のフォルダー（省略時は設定 ARCHIVE_RESTORE_FOLDER）。"),
     ] = None,
 ) -> None:
     """復元が終わったファイルを 1 つのフォルダーに配置します。何度実行しても上書きしません。"""

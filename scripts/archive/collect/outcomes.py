@@ -10,7 +10,7 @@ class Status(StrEnum):
     """What became of an object."""
 
     COLLECTED = "配置済み"
-    ALREADY = "配置済み (前回まで)"
+    ALREADY = "配置済み（前回まで）"
     NOT_READY = "復元処理中"
     NO_COPY = "復元コピーなし"
     FAILED = "失敗"

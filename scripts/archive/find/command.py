@@ -28,14 +28,14 @@ def command(
         ),
     ] = None,
     *,
-    request_id: Annotated[str | None, typer.Option(help="依頼ID (完全一致)。")] = None,
+    request_id: Annotated[str | None, typer.Option(help="依頼ID（完全一致）。")] = None,
     requester: Annotated[str | None, typer.Option(help="依頼者名の一部。")] = None,
     name: Annotated[str | None, typer.Option(help="ファイル名の一部。")] = None,
     since: Annotated[
-        str | None, typer.Option("--from", help="この日以降にアーカイブ (例 2026-04-01)。")
+        str | None, typer.Option("--from", help="この日以降にアーカイブ（例 2026-04-01）。")
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", help="この日までにアーカイブ (例 2026-04-30)。")
+        str | None, typer.Option("--to", help="この日までにアーカイブ（例 2026-04-30）。")
     ] = None,
     period: Annotated[str | None, typer.Option(help=f"期間の名前: {'、'.join(PERIODS)}。")] = None,
     limit: Annotated[int, typer.Option(min=1, help="画面に表示する件数。")] = 50,
@@ -85,7 +85,7 @@ def _days(
     if period is None:
         return _day("--from", since), _day("--to", until)
     if period not in PERIODS or since or until:
-        _refuse(f"--period には {'、'.join(PERIODS)}  のいずれかを、単独で指定してください")
+        _refuse(f"--period には {'、'.join(PERIODS)} のいずれかを、単独で指定してください")
     return PERIODS[period](clock.today())
 
 

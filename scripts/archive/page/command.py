@@ -34,7 +34,7 @@ def command(
         str | None, typer.Option(help="待ち受けるアドレス。省略するとすべてのアドレス。")
     ] = None,
 ) -> None:
-    """検索画面 (アーカイブリスト管理画面) を起動します。終了は Ctrl+C です。"""
+    """検索画面（アーカイブリスト管理画面）を起動します。終了は Ctrl+C です。"""
     with told():
         settings.load_database(os.environ)
         serve(port, address)

@@ -113,7 +113,9 @@ def _page_number(search: Search, found: Totals) -> int:
     if pages == 1:
         return 1
     left, _ = st.columns([2, 7])
-    return int(left.number_input(f"ページ (全 {pages:,} ページ)", 1, pages, key=f"page {search!r}"))
+    return int(
+        left.number_input(f"ページ（全 {pages:,} ページ）", 1, pages, key=f"page {search!r}")
+    )
 
 
 def _table(search: Search, number: int, rows: list[Row]) -> list[Row]:
@@ -144,15 +146,15 @@ def _shown(row: Row) -> dict[str, object]:
 def _downloads(reader: Reader, search: Search, selected: list[Row]) -> None:
     """Files are made when they are asked for."""
     st.download_button(
-        "CSV (全件)", lambda: reader.csv(search), "archive_list.csv", "text/csv",
+        "CSV（全件）", lambda: reader.csv(search), "archive_list.csv", "text/csv",
         on_click="ignore", icon=":material/download:",
     )  # fmt: skip
     st.download_button(
-        "Excel (全件)", lambda: reader.xlsx(search), "archive_list.xlsx", _XLSX,
+        "Excel（全件）", lambda: reader.xlsx(search), "archive_list.xlsx", _XLSX,
         on_click="ignore", icon=":material/download:",
     )  # fmt: skip
     st.download_button(
-        f"復元リスト (選択した {len(selected)} 件)", _restore_list(selected),
+        f"復元リスト（選択した {len(selected)} 件）", _restore_list(selected),
         "restore_list.csv", "text/csv",
         on_click="ignore", disabled=not selected, icon=":material/checklist:",
     )  # fmt: skip

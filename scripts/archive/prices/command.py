@@ -17,15 +17,15 @@ from scripts.archive.prices.prices import Prices, load, read
 
 ENDPOINT = "us-east-1"
 LABELS = {
-    "put_per_1000": "アップロード (1,000件)",
-    "storage_gb_month": "Deep Archive 保管 (GB・月)",
-    "standard_gb_month": "S3 標準 保管 (GB・月)",
-    "restore_bulk_per_1000": "復元リクエスト Bulk (1,000件)",
-    "restore_standard_per_1000": "復元リクエスト Standard (1,000件)",
+    "put_per_1000": "アップロード（1,000 件）",
+    "storage_gb_month": "Deep Archive 保管（GB・月）",
+    "standard_gb_month": "S3 標準 保管（GB・月）",
+    "restore_bulk_per_1000": "復元リクエスト Bulk（1,000 件）",
+    "restore_standard_per_1000": "復元リクエスト Standard（1,000 件）",
     "retrieval_bulk_gb": "取り出し Bulk (GB)",
     "retrieval_standard_gb": "取り出し Standard (GB)",
-    "batch_job": "S3 バッチオペレーション (1ジョブ)",
-    "batch_per_million": "S3 バッチオペレーション (100万件)",
+    "batch_job": "S3 バッチオペレーション（1 ジョブ）",
+    "batch_per_million": "S3 バッチオペレーション（100 万件）",
 }
 
 
@@ -35,7 +35,7 @@ def command(
         bool, typer.Option("--refresh", help="AWS の料金表から最新の料金を取得します。")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option(help="取得した料金を書き込むファイル (--refresh と使います)。")
+        Path | None, typer.Option(help="取得した料金を書き込むファイル（--refresh と使います）。")
     ] = None,
     region: Annotated[str, typer.Option(help="料金を取得するリージョン。")] = "ap-northeast-1",
 ) -> None:
@@ -70,5 +70,5 @@ def _refresh(region: str, to: Path) -> None:
 def _show(prices: Prices) -> None:
     for name, label in LABELS.items():
         typer.echo(f"{label}: {getattr(prices, name):g} USD")
-    sure = "" if prices.confirmed else " (AWS の料金表で未確認の値を含みます)"
+    sure = "" if prices.confirmed else "（AWS の料金表で未確認の値を含みます）"
     typer.echo(f"{prices.dated} 時点{sure} 出典: {prices.source}")

@@ -106,6 +106,6 @@ def _price(found: dict[tuple[str, str], float], name: str, rate: Rate) -> float:
             if its_operation == operation and re.fullmatch(rf"(\w+-)?{rate.usage}", usage):
                 return round(price * rate.units, 9)
     raise JobError(
-        f"AWS の料金表に {name} ({rate.usage}) がありません。料金ファイルは変更していません。"
+        f"AWS の料金表に {name}（{rate.usage}）がありません。料金ファイルは変更していません。"
         "https://aws.amazon.com/s3/pricing/ の値を料金ファイルに手で書き込んでください"
     )

@@ -32,7 +32,7 @@ def command(
         str | None,
         typer.Option(
             "--inventory",
-            help="S3 インベントリの場所 (s3://…)、または listing (S3 を直接一覧)。"
+            help="S3 インベントリの場所（s3://…）、または listing（S3 を直接一覧）。"
             "省略すると設定 ARCHIVE_INVENTORY のインベントリ、なければ listing。",
         ),
     ] = None,

@@ -28,19 +28,19 @@ def command(
     listed: Annotated[
         Path,
         typer.Argument(
-            metavar="LIST", help="復元リスト (CSV)、またはパスだけを並べたテキストファイル。"
+            metavar="LIST", help="復元リスト（CSV）、またはパスだけを並べたテキストファイル。"
         ),
     ],
     *,
     tier: Annotated[
         str,
         typer.Option(
-            help="bulk (48時間以内)、standard (12時間以内、割高。依頼者の同意が必要です)。"
+            help="bulk（48 時間以内）、standard（12 時間以内、割高。依頼者の同意が必要です）。"
         ),
     ] = "bulk",
     days: Annotated[int, typer.Option(help="復元したコピーを残す日数。")] = 7,
     engine: Annotated[
-        str, typer.Option(help="auto、direct (1件ずつ)、batch (S3 バッチオペレーション)。")
+        str, typer.Option(help="auto、direct（1 件ずつ）、batch（S3 バッチオペレーション）。")
     ] = "auto",
     yes: Annotated[bool, typer.Option("--yes", help="確認せずに実行します。")] = False,
     dry_run: Annotated[
@@ -75,7 +75,7 @@ def _checked(tier: str, days: int, engine: str) -> Tier:
     if tier.casefold() == "expedited":
         problem = (
             "expedited は Glacier Deep Archive にはありません。"
-            "急ぐ場合は依頼者の同意を得て --tier standard (12時間以内) を指定してください"
+            "急ぐ場合は依頼者の同意を得て --tier standard（12 時間以内）を指定してください"
         )
     elif tier.casefold() not in list(Tier):
         problem = f"--tier {tier} は使えません。bulk か standard を指定してください"

@@ -51,7 +51,7 @@ def batch(settings: Settings) -> Engine:
         control = clients.s3control(settings.region)
         job = jobs.start(s3, control, where, chosen.items(), plan)
         with Progress(console=Console(stderr=True)) as progress:
-            task = progress.add_task(f"{_TITLE} (ジョブ {job.id})", total=plan.objects)
+            task = progress.add_task(f"{_TITLE}（ジョブ {job.id}）", total=plan.objects)
             problem = jobs.follow(
                 control, where, job, lambda done: progress.update(task, completed=done)
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scripts.archive.amounts import amount
+from scripts.archive.amounts import amount, dollars
 from scripts.archive.clock import minute
 from scripts.archive.prices.prices import Prices
 from scripts.archive.restore.preview import Tier, cost, ready_by
@@ -43,19 +43,19 @@ def preview(plan: Plan, prices: Prices, now: datetime) -> list[str]:
     return [
         f"対象: {plan.objects:,} ファイル、{amount(plan.size)}",
         *_tier(plan.tier),
-        f"完了予定: {minute(ready_by(plan.tier, now))} (日本時間) まで",
-        f"保持: 復元完了から {plan.days} 日間 (この間に archive collect を実行してください)",
-        f"方式: {'S3 バッチオペレーション' if plan.batch else '1件ずつ依頼'}",
-        f"費用の目安: {money.total:,.2f} USD"
-        f" (リクエスト {money.requests:,.2f} + 取り出し {money.retrieval:,.2f}"
-        f" + 一時コピーの保管 {money.copies:,.2f}。{prices.dated} 時点の料金)",
+        f"完了予定: {minute(ready_by(plan.tier, now))}（日本時間）まで",
+        f"保持: 復元完了から {plan.days} 日間（この間に archive collect を実行してください）",
+        f"方式: {'S3 バッチオペレーション' if plan.batch else '1 件ずつ依頼'}",
+        f"費用の目安（米ドル）: {dollars(money.total)}"
+        f"（リクエスト {dollars(money.requests)} + 取り出し {dollars(money.retrieval)}"
+        f" + 一時コピーの保管 {dollars(money.copies)}。{prices.dated} 時点の料金）",
     ]
 
 
 def _tier(tier: Tier) -> list[str]:
     if tier is Tier.BULK:
-        return ["取り出し方法: Bulk (48時間以内、最も安価)"]
+        return ["取り出し方法: Bulk（48 時間以内、最も安価）"]
     return [
-        "取り出し方法: ★ Standard (12時間以内) ★",
+        "取り出し方法: ★ Standard（12 時間以内）★",
         "★ Standard は割高です。依頼者の同意を得ていることを確認してください ★",
     ]

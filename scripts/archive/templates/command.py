@@ -15,7 +15,7 @@ def command(
     *,
     to: Annotated[Path, typer.Option(help="書き出すフォルダー。")] = Path(),
 ) -> None:
-    """依頼者に渡す Excel の様式 (アーカイブ依頼・復元依頼) を作ります。"""
+    """依頼者に渡す Excel の様式（アーカイブ依頼・復元依頼）を作ります。"""
     with told():
         for path in books.write_all(to):
             typer.echo(f"出力: {path}")

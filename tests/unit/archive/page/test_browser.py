@@ -82,8 +82,8 @@ def test_a_visitor_searches_pages_and_takes_files_along(address: str, tmp_path: 
         assert "件数: 70 件" in _text(chrome)
         assert "全 2 ページ" in _text(chrome)
 
-        _press(chrome, "CSV (全件)")
-        _press(chrome, "Excel (全件)")
+        _press(chrome, "CSV（全件）")
+        _press(chrome, "Excel（全件）")
         rows = _csv(_downloaded(downloads / "archive_list.csv"))
         assert len(rows) == 70  # all of them, not the 50 on the screen
         assert rows[0]["アーカイブファイル名"] == "'=1+1.xlsx"
@@ -157,7 +157,7 @@ def _select_first_row(chrome: Chrome, downloads: Path) -> list[lists.Row]:
     chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", table)
     left, top = -table.size["width"] // 2 + 16, -table.size["height"] // 2 + FIRST_ROW
     ActionChains(chrome).move_to_element_with_offset(table, left, top).click().perform()
-    _press(chrome, "復元リスト (選択した 1 件)")
+    _press(chrome, "復元リスト（選択した 1 件）")
     path = _downloaded(downloads / "restore_list.csv")
     rows = list(lists.read(path, "復元対象ファイル名", require_header=True))
     path.unlink()

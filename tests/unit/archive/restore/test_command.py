@@ -172,7 +172,7 @@ def test_a_dry_run_shows_cost_tier_and_time_and_asks_nothing(vault: Vault) -> No
     )
 
     assert result.exit_code == Exit.DONE
-    for said in ("1 ファイル", "依頼者の同意", "日本時間", "USD", "3 日間"):
+    for said in ("1 ファイル", "依頼者の同意", "日本時間", "米ドル", "3 日間"):
         assert said in result.output
     assert restore_header(vault, "a.txt") is None
     assert not (vault.folder / "reports").exists()

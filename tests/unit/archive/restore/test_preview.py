@@ -39,7 +39,7 @@ def test_standard_is_never_cheaper_than_bulk(objects: int, size: int, days: int)
 def test_bulk_is_ready_within_48_hours_and_standard_within_12_told_in_tokyo() -> None:
     assert (ready_by(Tier.BULK, NOW) - NOW).total_seconds() == 48 * 3600
     text = "\n".join(preview(Plan(1, 1, Tier.STANDARD, 7, batch=False), PRICES, NOW))
-    assert "2026-11-23 12:30 (日本時間)" in text
+    assert "2026-11-23 12:30（日本時間）" in text
     assert text.count("★") == 4
 
 

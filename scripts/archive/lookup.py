@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -52,13 +52,19 @@ ON normalize("S3キー", NFC) COLLATE "C" = key WHERE "S3バケット名" = %(bu
 """  # noqa: S608
 _LOST = "SELECT (SELECT count(DISTINCT line) FROM asked) > (SELECT count(DISTINCT line) FROM found)"
 _PLAN = "ANALYZE found; SET LOCAL cursor_tuple_fraction = 1"  # all of it is read
+_ITEM = f"""id, {_KEY}, "アーカイブファイル名", "バージョンID", "サイズ", "SHA256", "パートサイズ",
+       "ETag", "アーカイブ日時", "更新日時\""""
 _CHOSEN = f"""
 WITH best AS (SELECT line, min(rank) AS rank FROM found GROUP BY line)
-SELECT DISTINCT ON (line, {_KEY})
-       line, id, {_KEY}, "アーカイブファイル名", "バージョンID", "サイズ", "SHA256", "パートサイズ",
-       "ETag", "アーカイブ日時", "更新日時"
+SELECT DISTINCT ON (line, {_KEY}) line, {_ITEM}
 FROM found JOIN best USING (line, rank) JOIN archive_list USING (id)
 ORDER BY line, {_KEY}, "アーカイブ日時" DESC, id DESC
+"""  # noqa: S608
+
+_OTHERS = f"""
+SELECT {_ITEM} FROM archive_list
+WHERE "S3バケット名" = %s AND {_KEY} = ANY(%s) AND id <> ALL(%s)
+ORDER BY {_KEY}, "アーカイブ日時" DESC, id DESC
 """  # noqa: S608
 
 
@@ -104,6 +110,14 @@ def select(
             "アーカイブリストにありません",
             "パスの綴りを archive find か管理画面で確かめてください",
         )
+
+
+def others(connection: Connection, bucket: str, items: Sequence[Item]) -> list[Item]:
+    """The other versions of these objects by key, of each the newest first."""
+    with connection, connection.cursor() as cursor:
+        keys, numbers = [item.key for item in items], [item.number for item in items]
+        cursor.execute(_OTHERS, (bucket, keys, numbers))
+        return [_item(list(values)) for values in cursor]
 
 
 def _spool(spool: IO[str], known: Shares, rows: Iterable[Row], selection: Selection) -> None:

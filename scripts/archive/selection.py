@@ -109,6 +109,15 @@ class Selection:
                 "INSERT OR IGNORE INTO selects VALUES (?, ?)", (line, item.number)
             )
 
+    def replace(self, item: Item, other: Item) -> None:
+        """Select another version of an object wherever one was selected; nothing is noted of it."""
+        lines = self._connection.execute(
+            "SELECT line FROM selects WHERE item = ?", (item.number,)
+        ).fetchall()
+        for table, column in (("selects", "item"), ("outcome", "item"), ("item", "number")):
+            self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (item.number,))  # noqa: S608
+        self.add_items((line, other) for (line,) in lines)
+
     def lost(self) -> Iterator[tuple[int, str]]:
         """Line and path of the rows that neither select anything nor have a problem yet."""
         yield from self._connection.execute(

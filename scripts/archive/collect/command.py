@@ -23,14 +23,16 @@ from rich.progress import (
 
 from scripts.archive import archive_list, clients, lists, lookup, problems, say, selection, settings
 from scripts.archive.amounts import amount
+from scripts.archive.batches import batched
 from scripts.archive.collect import results, workplace
 from scripts.archive.collect.bring import Destination, bring
 from scripts.archive.collect.outcomes import Outcome, Status
-from scripts.archive.collect.states import State, look
+from scripts.archive.collect.states import CHUNK, Seen, State, first_with_copy, look
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Selection
+from scripts.archive.selection import Item, Selection
+from scripts.archive.shares import unc
 
 READY = "ready"
 _NOT_YET = {
@@ -98,11 +100,29 @@ def _look(configured: settings.Settings, chosen: Selection, files: RunFiles) -> 
     """Note all that isn't ready as what it is, and the rest as ready."""
     s3 = clients.s3(configured.region)
     for item, seen in look(s3, configured.bucket, chosen.items()):
-        if seen.state is State.READY:
-            chosen.note(item.number, READY)
+        if seen.state is State.NO_COPY:
+            chosen.note(item.number, State.NO_COPY)
         else:
-            failed = Outcome(Status.FAILED, seen.reason, seen.code)
-            results.note(chosen, files, item, _NOT_YET.get(seen.state, failed))
+            _note(chosen, files, item, seen)
+    with closing(archive_list.connect(configured.database)) as connection:
+        for batch in batched(chosen.items(State.NO_COPY), CHUNK):
+            others = lookup.others(connection, configured.bucket, batch)
+            restored = first_with_copy(s3, configured.bucket, others)
+            for item in batch:
+                if found := restored.get(item.key):
+                    typer.echo(
+                        f"復元を依頼した前の版を使います（新しい版は未依頼）: {unc(item.key)}"
+                    )
+                    chosen.replace(item, found[0])
+                _note(chosen, files, *(found or (item, Seen(State.NO_COPY))))
+
+
+def _note(chosen: Selection, files: RunFiles, item: Item, seen: Seen) -> None:
+    if seen.state is State.READY:
+        chosen.note(item.number, READY)
+    else:
+        failed = Outcome(Status.FAILED, seen.reason, seen.code)
+        results.note(chosen, files, item, _NOT_YET.get(seen.state, failed))
 
 
 def _warn_if_full(chosen: Selection, destination: Path) -> None:

@@ -71,6 +71,21 @@ def look(s3: S3Client, bucket: str, items: Iterable[Item]) -> Iterator[tuple[Ite
             yield from found
 
 
+def first_with_copy(
+    s3: S3Client, bucket: str, versions: Sequence[Item]
+) -> dict[str, tuple[Item, Seen]]:
+    """By key the first version of which there is a copy, now or soon.
+
+    Such is what was asked for, where a file was archived again since.
+    """
+    states = {item.number: seen for item, seen in look(s3, bucket, versions)}
+    found: dict[str, tuple[Item, Seen]] = {}
+    for item in versions:
+        if states[item.number].state in (State.READY, State.NOT_READY):
+            found.setdefault(item.key, (item, states[item.number]))
+    return found
+
+
 def _listed(s3: S3Client, bucket: str, keys: list[str]) -> dict[str, ObjectTypeDef]:
     """List what lies between the keys, but skip to the next one after each page.
 

@@ -164,6 +164,28 @@ def test_the_version_that_was_archived_is_collected_though_a_newer_one_is_in_the
     assert contents(there) == {"a.txt": b"archived"}
 
 
+def test_a_file_archived_again_since_it_was_asked_for_is_collected_as_it_was_asked_for(
+    vault: Vault, there: Path
+) -> None:
+    vault.archive({"a.txt": b"asked for", "b.txt": b"asked for too", "c.txt": b"never"})
+    listed = restored(vault, "a.txt")
+    vault.run("restore", vault.listed(*unc("b.txt")), "--yes")
+    vault.archive(
+        {"a.txt": b"archived since", "b.txt": b"since", "c.txt": b"new"}, archived_at=LATER
+    )
+    vault.forget()
+
+    alone = vault.run("collect", listed)
+    result = vault.run("collect", vault.listed(*unc("")))
+
+    assert alone.exit_code == Exit.DONE, alone.output
+    assert f"前の版を使います（新しい版は未依頼）: {unc('a.txt')[0]}" in alone.output
+    assert contents(there) == {"a.txt": b"asked for"}
+    assert vault.left("not_ready") == unc("b.txt")
+    assert vault.left("restore_again") == unc("c.txt")
+    assert "対象 3 件 = 配置済み 1 件 + 復元処理中 1 件 + 復元コピーなし 1 件" in result.output
+
+
 def test_an_object_sent_in_parts_is_verified_part_by_part(vault: Vault, there: Path) -> None:
     part = 5 * 1024**2
     content = os.urandom(part + 1000)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from scripts.archive import archive_list
 from scripts.archive.put import parts
-from tests.system.archive.kills import processes
-from tests.system.archive.kills.processes import Moment
+from tests.unit.archive import processes
+from tests.unit.archive.processes import Moment
 from tests.unit.archive.put.back import REGION, SHARE, SUFFIX, Back
 
 

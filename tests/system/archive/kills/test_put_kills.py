@@ -12,7 +12,7 @@ from scripts.archive.exits import Exit
 from scripts.archive.put import parts
 from scripts.local_estate import postgres
 from tests.system.archive.kills.operator import Operator
-from tests.system.archive.kills.processes import Moment
+from tests.unit.archive.processes import Moment
 
 PUT = "scripts.archive.put"
 FILES = 12

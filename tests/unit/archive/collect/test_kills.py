@@ -14,17 +14,18 @@ import pytest
 from scripts.archive.exits import Exit
 from tests.unit.archive import killing
 from tests.unit.archive.collect.test_command import contents, restored, there
+from tests.unit.archive.processes import Moment
 from tests.unit.archive.vault import Vault
 
 __all__ = ["there"]
 
 SIDE_EFFECTS = (
-    "tempfile:mkdtemp",
-    "os:fsync",
-    "os:link",
-    "scripts.archive.collect.bring:place",
-    "scripts.archive.run_files:RunFiles.create",
-    "shutil:rmtree",
+    "tempfile.mkdtemp",
+    "os.fsync",
+    "os.link",
+    "scripts.archive.collect.bring.place",
+    "scripts.archive.run_files.RunFiles.create",
+    "shutil.rmtree",
 )
 FILES = {f"d{n % 5}/{n % 20:02}.txt": f"{n}\n".encode() * (n + 1) for n in range(40)}
 SAME = {f"d{n}/same.txt": b"the same" for n in range(4)}
@@ -47,7 +48,9 @@ def test_after_each_kind_of_side_effect(vault: Vault, listed: Path) -> None:
         folder = vault.folder / f"{function} {calls}"
         folder.mkdir()
 
-        killed = killing.run(vault, "collect", listed, "--to", folder, kill=(function, calls))
+        killed = killing.run(
+            vault, "collect", listed, "--to", folder, kill=Moment(function, calls, after=True)
+        )
         again = killing.run(vault, "collect", listed, "--to", folder)
 
         assert killed == -signal.SIGKILL or (calls > 1 and killed == Exit.DONE), function

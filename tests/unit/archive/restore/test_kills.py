@@ -11,12 +11,13 @@ import pytest
 
 from scripts.archive.exits import Exit
 from tests.unit.archive import killing
+from tests.unit.archive.processes import Moment
 from tests.unit.archive.vault import SHARE, Vault, unc
 
 SIDE_EFFECTS = (
-    "scripts.archive.restore.direct:_ask_once",
-    "scripts.archive.run_files:RunFiles.path",
-    "scripts.archive.restore.results:write_results",
+    "scripts.archive.restore.direct._ask_once",
+    "scripts.archive.run_files.RunFiles.path",
+    "scripts.archive.restore.results.write_results",
 )
 FILES = [f"d{number % 3}/{number:02}.txt" for number in range(30)]
 
@@ -42,7 +43,9 @@ def test_after_each_kind_of_side_effect(vault: Vault, listed: Path) -> None:
     for function, calls in product(SIDE_EFFECTS, (1, 20)):
         vault.aws.expire_restores()
 
-        killed = killing.run(vault, "restore", listed, "--yes", kill=(function, calls))
+        killed = killing.run(
+            vault, "restore", listed, "--yes", kill=Moment(function, calls, after=True)
+        )
         vault.forget()
         again = killing.run(vault, "restore", listed, "--yes")
 

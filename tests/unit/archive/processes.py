@@ -18,7 +18,8 @@ from typing import Any
 from unittest import mock
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__, "scripts.archive.__main__"])
+_COMMANDS = [f"scripts.archive.{name}.command" for name in ("put", "restore", "collect")]
+_FORKS.set_forkserver_preload([__name__, "scripts.archive.__main__", *_COMMANDS])
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Moment:
 def start(
     arguments: list[str], environ: Mapping[str, str], log: Path, moment: Moment | None = None
 ) -> ForkServerProcess:
-    """Begin a command; what it says is added to the log."""
+    """Begin a command in the log's folder; what it says is added to the log."""
     process = _FORKS.Process(target=_run, args=(arguments, dict(environ), log, moment))
     process.start()
     return process
@@ -49,6 +50,7 @@ def _run(arguments: list[str], environ: dict[str, str], log: Path, moment: Momen
 
     os.environ.clear()
     os.environ.update(environ)
+    os.chdir(log.parent)
     file = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(file, stream.fileno())

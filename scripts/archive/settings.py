@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,31 @@ class Settings:
     database: Database
 
 
+class _Japanese(Variables):
+    """The same values; what is wrong with one is said to operators."""
+
+    def required(self, name: str, meaning: str) -> str:
+        if (value := self.optional(name)) is None:
+            raise SettingsError(f"{name} がありません。{meaning}を {self.place}に書いてください")
+        return value
+
+    def integer(self, name: str, default: int, allowed: range) -> int:
+        try:
+            return super().integer(name, default, allowed)
+        except SettingsError as error:
+            between = f"{allowed.start} から {allowed.stop - 1} の整数"
+            raise SettingsError(self._wrong(name, between)) from error
+
+    def choice(self, name: str, default: str, options: Collection[str]) -> str:
+        try:
+            return super().choice(name, default, options)
+        except SettingsError as error:
+            raise SettingsError(self._wrong(name, "、".join(options))) from error
+
+    def _wrong(self, name: str, right: str) -> str:
+        return f"{name} が {self.optional(name)!r} です。{right} のいずれかにしてください"
+
+
 def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
     """Read the settings.
 
@@ -78,7 +103,7 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
     variables = _variables(environ, file)
     return Settings(
         region=variables.optional("AWS_REGION") or "ap-northeast-1",
-        bucket=variables.required("ARCHIVE_BUCKET", "アーカイブ先のS3バケット名"),
+        bucket=variables.required("ARCHIVE_BUCKET", "アーカイブ先の S3 バケット名"),
         lists_bucket=variables.optional("ARCHIVE_LISTS_BUCKET"),
         batch_role_arn=variables.optional("ARCHIVE_BATCH_ROLE_ARN"),
         inventory=variables.optional("ARCHIVE_INVENTORY"),
@@ -110,7 +135,7 @@ def _variables(environ: Mapping[str, str], file: Path | None) -> Variables:
     if asked and not given.is_file():
         raise SettingsError(f"設定ファイル {given} がありません。パスを確認してください")
     values = _read(given) if given.is_file() else {}
-    return Variables(environ, values, f"{given} または環境変数")
+    return _Japanese(environ, values, f"{given} または環境変数")
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -150,6 +175,16 @@ def _suffix(variables: Variables) -> str:
     return suffix
 
 
+def _password(variables: Variables) -> str:
+    try:
+        return variables.secret("DB_PASSWORD", key="password")
+    except SettingsError as error:
+        raise SettingsError(
+            "DB_PASSWORD_SECRET_ARN のシークレットを読めません。"
+            f"ARN、中身の password、権限を確認してください（{error}）"
+        ) from error
+
+
 def _folder(text: str | None) -> Path | None:
     return Path(text) if text else None
 
@@ -157,10 +192,10 @@ def _folder(text: str | None) -> Path | None:
 def _database(variables: Variables) -> Database:
     has_password = variables.optional("DB_PASSWORD") or variables.optional("DB_PASSWORD_SECRET_ARN")
     return Database(
-        host=variables.required("DB_HOST", "PostgreSQLのアドレスまたはソケットのフォルダー"),
+        host=variables.required("DB_HOST", "PostgreSQL のアドレスまたはソケットのフォルダー"),
         port=variables.integer("DB_PORT", 5432, range(1, 65536)),
         name=variables.optional("DB_NAME") or "archive",
         username=variables.optional("DB_USERNAME") or "archive",
-        password=variables.secret("DB_PASSWORD", key="password") if has_password else None,
+        password=_password(variables) if has_password else None,
         sslmode=variables.choice("DB_SSLMODE", "prefer", SSL_MODES),
     )

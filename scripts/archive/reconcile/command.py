@@ -57,9 +57,9 @@ def command(
             results = comparison.compare(connection, configured.bucket, found, taken, newest)
             tally = _Tally(results)
             _write(configured.bucket, tally, files, to)
+        typer.echo(f"照合: {tally.compared:,} 件　差異: {tally.differences:,} 件")
         cloudwatch = clients.cloudwatch(configured.region)
         report.publish(cloudwatch, configured.bucket, tally.differences, tally.compared)
-        typer.echo(f"照合: {tally.compared:,} 件　差異: {tally.differences:,} 件")
     raise typer.Exit(Exit.SOME_FAILED if tally.differences else Exit.DONE)
 
 

@@ -26,7 +26,7 @@ _LABELS = {
     Kind.DELETED: "削除マーカーがある",
 }
 _REMEDIES = {
-    Kind.MISSING: "原本があれば archive put で取り直し、なければ管理者に連絡してください",
+    Kind.MISSING: "管理者に連絡してください。管理者が行を消すと、原本を archive put で取り直せます",
     Kind.UNEXPECTED: "archive rebuild でリストに加えてください",
     Kind.SIZE: "S3 の監査ログを確認し、管理者に連絡してください",
     Kind.CONTENT: "S3 の監査ログを確認し、管理者に連絡してください",

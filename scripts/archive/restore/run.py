@@ -34,11 +34,12 @@ class Plan:
 
 def uses_batch(engine: str, objects: int) -> bool:
     """Whether S3 Batch Operations asks, by what the operator said or the number of objects."""
-    return engine == "batch" or (engine == "auto" and objects > BATCH_FROM)
+    return objects > 0 and (engine == "batch" or (engine == "auto" and objects > BATCH_FROM))
 
 
 def preview(plan: Plan, prices: Prices, now: datetime) -> list[str]:
     """What the operator should know before anything is asked for."""
+    sure = "" if prices.confirmed else "、AWS の料金表で未確認の値を含む"
     money = cost(prices, plan.tier, plan.objects, plan.size, plan.days, batch=plan.batch)
     return [
         f"対象: {plan.objects:,} ファイル、{amount(plan.size)}",
@@ -48,7 +49,7 @@ def preview(plan: Plan, prices: Prices, now: datetime) -> list[str]:
         f"方式: {'S3 バッチオペレーション' if plan.batch else '1 件ずつ依頼'}",
         f"費用の目安（米ドル）: {dollars(money.total)}"
         f"（リクエスト {dollars(money.requests)} + 取り出し {dollars(money.retrieval)}"
-        f" + 一時コピーの保管 {dollars(money.copies)}。{prices.dated} 時点の料金）",
+        f" + 一時コピーの保管 {dollars(money.copies)}。{prices.dated} 時点の料金{sure}）",
     ]
 
 

@@ -45,10 +45,11 @@ def test_what_is_not_given_has_its_default() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"ARCHIVE_BUCKET": ""}, "ARCHIVE_BUCKET"),
-        ({"DB_HOST": ""}, "DB_HOST"),
-        ({"DB_PORT": "many"}, "DB_PORT"),
-        ({"DB_SSLMODE": "yes"}, "DB_SSLMODE"),
+        ({"ARCHIVE_BUCKET": ""}, "ARCHIVE_BUCKET がありません。アーカイブ先"),
+        ({"DB_HOST": ""}, "DB_HOST がありません。PostgreSQL のアドレス"),
+        ({"DB_PORT": "many"}, "DB_PORT が 'many' です。1 から 65535 の整数"),
+        ({"DB_PORT": "65536"}, "DB_PORT が '65536' です"),
+        ({"DB_SSLMODE": "yes"}, "DB_SSLMODE が 'yes' です。disable、"),
         ({"ARCHIVE_SHARES": "//fsx-server-name=/mnt"}, "ARCHIVE_SHARES"),
         ({"ARCHIVE_SHARES": "//fsx-server-name/share"}, "ARCHIVE_SHARES"),
         ({"ARCHIVE_SHARES": ";"}, "ARCHIVE_SHARES"),

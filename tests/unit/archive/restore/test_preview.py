@@ -50,5 +50,6 @@ def test_only_standard_needs_the_requesters_consent() -> None:
 def test_a_long_list_goes_through_a_job_unless_the_operator_says_otherwise() -> None:
     assert not uses_batch("auto", BATCH_FROM)
     assert uses_batch("auto", BATCH_FROM + 1)
+    assert not uses_batch("batch", 0)
     assert uses_batch("batch", 1)
     assert not uses_batch("direct", BATCH_FROM + 1)

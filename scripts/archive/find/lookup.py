@@ -25,10 +25,10 @@ def totals(connection: Connection, search: Search) -> Totals:
 
 
 def page(
-    connection: Connection, search: Search, found: Totals, *, size: int, number: int = 1
+    connection: Connection, search: Search, found: Totals | None, *, size: int, number: int = 1
 ) -> list[Row]:
     """The values of `query.COLUMNS` of one page's rows; times are aware."""
-    if not found.count:
+    if found and not found.count:
         return []
     with connection, connection.cursor() as cursor:
         cursor.execute(*query.page(search, found, size=size, number=number))

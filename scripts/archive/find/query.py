@@ -94,14 +94,17 @@ def totals(search: Search) -> Statement:
     return f"SELECT {columns} FROM archive_list{where}", parameters  # noqa: S608
 
 
-def page(search: Search, found: Totals, *, size: int, number: int = 1) -> Statement:
+def page(search: Search, found: Totals | None, *, size: int, number: int = 1) -> Statement:
     """The rows of one page, newest first; pages count from 1.
 
     Args:
-        found: totals of the same search. Rows that are near each other in time, such as those of
-            one request, are then found without reading the whole table a second time.
+        found: totals of the same search, where they are known. Rows that are near each other in
+            time, such as those of one request, are then found without reading the whole table.
     """
-    span = [('"アーカイブ日時" >= %s', found.oldest), ('"アーカイブ日時" <= %s', found.newest)]
+    span = [
+        (f'"アーカイブ日時" {than} %s', bound)
+        for than, bound in (((">=", found.oldest), ("<=", found.newest)) if found else ())
+    ]
     where, parameters = _where(chain(_conditions(search), span))
     statement = f"SELECT {_NAMES} FROM archive_list{where} {_ORDER} LIMIT %s OFFSET %s"  # noqa: S608
     return statement, (*parameters, size, size * (number - 1))

@@ -39,7 +39,9 @@ class Reader:
         with self.questions, self._session(QUESTION_SECONDS) as connection:
             return lookup.totals(connection, search)
 
-    def page(self, search: Search, found: Totals, size: int, number: int) -> list[lookup.Row]:
+    def page(
+        self, search: Search, found: Totals | None, size: int, number: int
+    ) -> list[lookup.Row]:
         """The rows of one page."""
         with self.questions, self._session(QUESTION_SECONDS) as connection:
             return lookup.page(connection, search, found, size=size, number=number)

@@ -57,20 +57,21 @@ def _failed(message: str) -> None:
 
 
 def _search_and_show() -> None:
+    """Show the first page at once: counting all that is found may take longer than finding it."""
     reader = _reader()
     search = _asked()
-    found = _totals(reader, search)
     above = st.container(horizontal=True, vertical_alignment="center", gap="medium")
-    above.caption(view.totals(found), width="content")
-    if not found.count:
+    number = st.session_state.get(_page_key(search), 1)
+    found = _totals(reader, search) if number > 1 else None
+    rows = reader.page(search, found, PAGE_ROWS, number)
+    if not rows:
         st.info("該当するファイルはありません。条件を変えて検索してください。")
         return
-    table = st.container()
-    number = _page_number(search, found)
-    rows = reader.page(search, found, PAGE_ROWS, number)
-    with table:
-        selected = _table(search, number, rows)
+    selected = _table(search, number, rows)
+    found = found or _totals(reader, search)
+    _choose_page(search, found)
     with above:
+        st.caption(view.totals(found), width="content")
         _downloads(reader, search, selected)
 
 
@@ -108,14 +109,15 @@ def _days(period: str, today: date) -> Days:
     return first, last
 
 
-def _page_number(search: Search, found: Totals) -> int:
+def _page_key(search: Search) -> str:
+    return f"page {search!r}"
+
+
+def _choose_page(search: Search, found: Totals) -> None:
     pages = ceil(found.count / PAGE_ROWS)
-    if pages == 1:
-        return 1
-    left, _ = st.columns([2, 7])
-    return int(
-        left.number_input(f"ページ（全 {pages:,} ページ）", 1, pages, key=f"page {search!r}")
-    )
+    if pages > 1:
+        left, _ = st.columns([2, 7])
+        left.number_input(f"ページ (全 {pages:,} ページ)", 1, pages, key=_page_key(search))
 
 
 def _table(search: Search, number: int, rows: list[Row]) -> list[Row]:

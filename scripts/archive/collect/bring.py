@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from obstore.exceptions import BaseError
 
 from batchworks.logs import mask
-from scripts.archive import store_errors
-from scripts.archive.collect import checksum
+from scripts.archive import checksum, store_errors
 from scripts.archive.collect.download import WrongContentError, download
 from scripts.archive.collect.naming import candidates
 from scripts.archive.collect.outcomes import Outcome, Status

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import obstore
 from obstore.exceptions import BaseError
 
-from scripts.archive.collect.checksum import Checksum
+from scripts.archive.checksum import Checksum
 from scripts.archive.selection import Item
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from typing import IO, TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from batchworks.errors import JobError
-from scripts.archive import shares
+from scripts.archive import checksum, shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.clock import now_for_logs
-from scripts.archive.collect import checksum
 from scripts.archive.put import failures, reading
 from scripts.archive.put.originals import Original
 from scripts.archive.put.reading import FileChangedError

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from scripts.archive.checksum import of_body, of_parts
 from scripts.archive.object_metadata import Carried, describe
 from scripts.archive.put import parts
 from scripts.archive.put.originals import Original
@@ -54,7 +55,7 @@ class Upload:
     @property
     def checksum(self) -> str:
         """What S3 will say of the whole."""
-        return parts.composite([digest for _, digest in self.sent])
+        return of_parts([digest for _, digest in self.sent])
 
     def complete(self, over: Present | None) -> Present:
         """Make the object of its parts: a new one, or over one that is there.
@@ -111,7 +112,7 @@ class PartSender:
 
         digests = list(_ahead(self.threads, digest, _numbered(original.size, part_size)))
         unchanged(path, original)
-        return parts.composite(digests)
+        return of_parts(digests)
 
     @contextmanager
     def sent(self, original: Original, carried: Carried, part_size: int) -> Iterator[Upload]:
@@ -150,7 +151,7 @@ class PartSender:
         if self.stopped.is_set():
             raise StoppedError
         digest = body.digest()
-        checksum = parts.checksum(digest)
+        checksum = of_body(digest)
         answer = self.tools.s3.upload_part(
             Bucket=self.tools.bucket,
             Key=key,

@@ -1,10 +1,8 @@
-"""How a file is cut into parts, and the checksum S3 gives the whole. Both follow from its size."""
+"""How a file is cut into parts: that follows from its size."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterator
 
 MIB = 1024**2
 
@@ -32,16 +30,3 @@ def ranges(size: int, each: int) -> Iterator[tuple[int, int]]:
     """Offset and length of each part."""
     for offset in range(0, size, each):
         yield offset, min(each, size - offset)
-
-
-def checksum(digest: bytes) -> str:
-    """S3's `ChecksumSHA256` of one body."""
-    return b64encode(digest).decode()
-
-
-def composite(digests: Sequence[bytes]) -> str:
-    """S3's `ChecksumSHA256` of an object from the digests of its parts.
-
-    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
-    """
-    return f"{checksum(sha256(b''.join(digests)).digest())}-{len(digests)}"

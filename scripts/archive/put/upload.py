@@ -20,6 +20,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, NotFoundError, PreconditionError
 
 from scripts.archive.archive_list import Entry
+from scripts.archive.checksum import of_body
 from scripts.archive.object_metadata import Carried, describe, moment
 from scripts.archive.put import parts, reading
 from scripts.archive.put.budget import Budget
@@ -122,7 +123,7 @@ class Uploads:
             version = versioned(answer["version"])
             return Present(original.size, checksum, answer["e_tag"] or "", version, carried)
 
-        checksum = parts.checksum(sha256(content).digest())
+        checksum = of_body(sha256(content).digest())
         sent = self._put_once(original, carried, checksum, put)
         self._on_bytes(original.size)
         return sent

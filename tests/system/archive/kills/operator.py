@@ -10,8 +10,7 @@ from hashlib import sha256
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from scripts.archive import archive_list
-from scripts.archive.put import parts
+from scripts.archive import archive_list, checksum
 from tests.unit.archive import processes
 from tests.unit.archive.processes import Moment
 from tests.unit.archive.put.back import REGION, SHARE, SUFFIX, Back
@@ -69,7 +68,7 @@ class Operator:
             for entry in list(archive_list.below(connection, tools.bucket, f"{SHARE}/")):
                 path = self.back.mount / entry.key.removeprefix(f"{SHARE}/")
                 if entry.part_size is None:
-                    assert parts.checksum(sha256(path.read_bytes()).digest()) == entry.sha256
+                    assert checksum.of_body(sha256(path.read_bytes()).digest()) == entry.sha256
                 assert path.stat().st_size == entry.size
 
     def _environ(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ import obstore
 import pytest
 from obstore.exceptions import GenericError
 
-from scripts.archive.collect.checksum import Checksum
+from scripts.archive.checksum import Checksum
 from scripts.archive.collect.download import WrongContentError, download
 from scripts.archive.exits import Exit
 from scripts.archive.selection import Item

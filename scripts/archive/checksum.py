@@ -6,10 +6,21 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-in
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 _CHUNK = 1 << 20
+
+
+def of_body(digest: bytes) -> str:
+    """S3's `ChecksumSHA256` of one body, from its digest."""
+    return b64encode(digest).decode()
+
+
+def of_parts(digests: Sequence[bytes]) -> str:
+    """S3's `ChecksumSHA256` of an object, from the digests of its parts."""
+    return f"{of_body(sha256(b''.join(digests)).digest())}-{len(digests)}"
 
 
 class Checksum:
@@ -42,9 +53,8 @@ class Checksum:
     def text(self) -> str:
         """Base64, followed by `-N` where there were N parts."""
         if self._part_size is None:
-            return b64encode(self._part.digest()).decode()
-        digests = [*self._digests, self._part.digest()]
-        return f"{b64encode(sha256(b''.join(digests)).digest()).decode()}-{len(digests)}"
+            return of_body(self._part.digest())
+        return of_parts([*self._digests, self._part.digest()])
 
     def _close(self) -> None:
         self._digests.append(self._part.digest())

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.archive.collect.checksum import Checksum, of_file
+from scripts.archive.checksum import Checksum, of_file, of_parts
 
 
 def cut(content: bytes, size: int) -> list[bytes]:
@@ -44,3 +44,11 @@ def test_a_files_checksum_is_the_same(tmp_path: Path) -> None:
     checksum.update(b"x" * 3_000_000)
 
     assert of_file(tmp_path / "f", 1_000_000) == checksum.text()
+
+
+@given(st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=5))
+def test_the_checksum_of_the_whole_is_that_of_the_digests(bodies: list[bytes]) -> None:
+    digests = [sha256(body).digest() for body in bodies]
+    whole, _, number = of_parts(digests).rpartition("-")
+    assert whole == b64encode(sha256(b"".join(digests)).digest()).decode()
+    assert int(number) == len(bodies)

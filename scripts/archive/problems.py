@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.archive import shares
+from contextlib import suppress
+
+from scripts.archive import lists, shares
+from scripts.archive.lists import Row
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
 from scripts.archive.shares import PathError, Shares
@@ -24,8 +27,8 @@ def write(selection: Selection, known: Shares, files: RunFiles, *, stage: str, p
 
 def _canonical(written: str, known: Shares) -> str | None:
     """The path in the form in which it is valid input again; None where it is no full path."""
-    try:
-        path = shares.unc(known.key(written))
-    except PathError:
-        path = written if written.startswith(("\\\\", "//")) else ""
+    path = written if written.startswith(("\\\\", "//")) else ""
+    for each in reversed(lists.written(Row(0, written))):
+        with suppress(PathError):
+            path = shares.unc(known.key(each))
     return path if path and not any(end in path for end in "\r\n") else None

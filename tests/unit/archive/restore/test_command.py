@@ -190,3 +190,13 @@ def test_an_error_that_would_meet_all_stops_early_and_lists_the_rest(vault: Vaul
     assert result.exit_code == Exit.SOME_FAILED
     assert len(vault.left("restore_errors")) == 200
     assert "未依頼" in result.output
+
+
+def test_a_row_with_yen_signs_or_quotes_that_is_not_listed_is_valid_input_again(
+    vault: Vault,
+) -> None:
+    listed = vault.listed("¥¥fsx¥share¥a.txt", '"\\\\fsx\\share\\b.txt"')
+
+    vault.run("restore", listed, "--yes")
+
+    assert vault.left("restore_errors") == unc("a.txt", "b.txt")

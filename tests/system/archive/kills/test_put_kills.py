@@ -46,6 +46,7 @@ def test_a_kill_at_each_side_effect_is_repaired(
     operator.assert_archived_once(FILES)
 
 
+@pytest.mark.timeout(1800)  # four minutes where nothing else runs
 def test_kills_at_random_moments_lose_and_double_nothing(operator: Operator) -> None:
     """Each time all is archived, all files change: the next runs make the next versions."""
     moments = random.Random(4)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
+from uuid import uuid4
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -48,14 +50,17 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Row]) -> int:
     """Write a CSV file that Excel opens as it is: UTF-8 with BOM, times in Tokyo.
 
     Args:
-        path: a file that is there is replaced.
+        path: a file that is there is replaced, once the new one is whole.
         header: one name per column.
         rows: read once, one at a time; times are aware.
 
     Returns:
         How many rows were written.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+    with (
+        _replacing(path) as growing,
+        growing.open("w", encoding="utf-8-sig", newline="") as stream,
+    ):
         return put_csv(stream, header, rows)
 
 
@@ -77,7 +82,7 @@ def write_xlsx(
     What doesn't fit one sheet goes on in the next, each with its header.
 
     Args:
-        path: a file that is there is replaced.
+        path: a file that is there is replaced, once the new one is whole.
         header: one name per column.
         rows: read once, one at a time; times are aware.
         sheet_rows: rows of a sheet, its header included.
@@ -88,7 +93,7 @@ def write_xlsx(
     count = 0
     remaining = iter(rows)
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with _replacing(path) as growing, xlsxwriter.Workbook(str(growing), options) as book:
         bold = book.add_format({"bold": True})
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for page in chain([_page(remaining, sheet_rows - 1)], _pages(remaining, sheet_rows - 1)):
@@ -101,6 +106,21 @@ def write_xlsx(
                 _write_row(sheet, number, row, time)
                 count += 1
     return count
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file beside a path that takes its place in the end, or goes where there was an error."""
+    if path.exists() and not path.is_file():
+        yield path  # a device such as /dev/stdout
+        return
+    target = path.resolve()
+    growing = target.with_name(f".{uuid4().hex}.part")
+    try:
+        yield growing
+        growing.replace(target)
+    finally:
+        growing.unlink(missing_ok=True)
 
 
 def _pages(rows: Iterator[Row], size: int) -> Iterator[Iterator[Row]]:

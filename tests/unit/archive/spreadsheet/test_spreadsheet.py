@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +84,23 @@ def test_no_rows_are_a_sheet_with_its_header(tmp_path: Path) -> None:
 
     book = openpyxl.load_workbook(tmp_path / "list.xlsx")
     assert [list(sheet.iter_rows(values_only=True)) for sheet in book] == [[("n",)]]
+
+
+@pytest.mark.parametrize("write", [spreadsheet.write_csv, spreadsheet.write_xlsx])
+def test_rows_that_break_off_leave_the_file_as_it_was(write: object, tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text("before")
+
+    with pytest.raises(ConnectionError):
+        write(path, ["n"], _lost())  # type: ignore[operator]
+
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def _lost() -> Iterator[spreadsheet.Row]:
+    yield (1,)
+    raise ConnectionError
 
 
 @pytest.mark.parametrize("write", [spreadsheet.write_csv, spreadsheet.write_xlsx])

@@ -20,13 +20,13 @@ from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
 from scripts.archive.put import delete_originals, run, view
-from scripts.archive.put.check import Findings, check
-from scripts.archive.put.named import named
+from scripts.archive.put.checking.check import Findings, check
+from scripts.archive.put.checking.named import named
+from scripts.archive.put.checking.spelling import resolver
 from scripts.archive.put.originals import Request
 from scripts.archive.put.pace import Pace, remember
 from scripts.archive.put.preview import preview
 from scripts.archive.put.run import Account
-from scripts.archive.put.spelling import resolver
 from scripts.archive.put.stop import on_signal
 from scripts.archive.put.tools import Tools
 from scripts.archive.put.watch import Watch

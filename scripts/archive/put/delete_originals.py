@@ -15,9 +15,9 @@ from batchworks.errors import JobError
 from scripts.archive import checksum, shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.clock import now_for_logs
-from scripts.archive.put import failures, reading
 from scripts.archive.put.originals import Original
-from scripts.archive.put.reading import FileChangedError
+from scripts.archive.put.sending import failures, reading
+from scripts.archive.put.sending.reading import FileChangedError
 from scripts.archive.shares import Shares
 from scripts.archive.spreadsheet import guard
 

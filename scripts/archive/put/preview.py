@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scripts.archive.prices.prices import GB, Prices
-from scripts.archive.put import parts
 from scripts.archive.put.originals import Original
 from scripts.archive.put.pace import Pace
+from scripts.archive.put.sending import parts
 
 KB = 1024
 OVERHEAD_DEEP_ARCHIVE = 32 * KB

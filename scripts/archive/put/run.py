@@ -13,13 +13,14 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from scripts.archive import archive_list, object_metadata, shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.batches import batched
-from scripts.archive.put import delete_originals, failures, mark
-from scripts.archive.put.check import Findings
+from scripts.archive.put import delete_originals
+from scripts.archive.put.checking.check import Findings
 from scripts.archive.put.delete_originals import Kept
 from scripts.archive.put.originals import Original, Request
 from scripts.archive.put.outcomes import Archived, Failed
+from scripts.archive.put.sending import failures, mark
+from scripts.archive.put.sending.transfer import archive
 from scripts.archive.put.tools import Tools
-from scripts.archive.put.transfer import archive
 from scripts.archive.put.watch import Watch
 from scripts.archive.run_files import RunFiles
 

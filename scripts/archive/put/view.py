@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from scripts.archive.amounts import amount, dollars, duration, elapsed
 from scripts.archive.prices.prices import Prices
-from scripts.archive.put.check import Findings
-from scripts.archive.put.named import EmptyFolder, Named, Problem
+from scripts.archive.put.checking.check import Findings
+from scripts.archive.put.checking.named import EmptyFolder, Named, Problem
 from scripts.archive.put.pace import Pace
 from scripts.archive.put.preview import Preview
 from scripts.archive.put.run import FAILED, Account

@@ -9,25 +9,25 @@ import time
 import pytest
 
 from scripts.archive.exits import Exit
-from scripts.archive.put import parts
+from scripts.archive.put.sending import parts
 from scripts.local_estate import postgres
 from tests.system.archive.kills.operator import Operator
 from tests.unit.archive.processes import Moment
 
-PUT = "scripts.archive.put"
+SENDING = "scripts.archive.put.sending"
 FILES = 12
 STEPS = [
     ("obstore.put", 3),
-    (f"{PUT}.multipart.PartSender._send", 2),
-    (f"{PUT}.multipart.Upload.complete", 1),
+    (f"{SENDING}.multipart.PartSender._send", 2),
+    (f"{SENDING}.multipart.Upload.complete", 1),
     ("scripts.archive.archive_list.record", 1),
-    (f"{PUT}.mark.write", 5),
+    (f"{SENDING}.mark.write", 5),
 ]
 
 RANDOM_FILES = 500
 RANDOM_KILLS = 200
 LATEST_KILL = 0.3  # seconds after the first of something
-BEGINNINGS = ["obstore.put", "scripts.archive.archive_list.record", f"{PUT}.mark.write"]
+BEGINNINGS = ["obstore.put", "scripts.archive.archive_list.record", f"{SENDING}.mark.write"]
 EARLY_KILLS = 0.2  # of all: while it starts and checks
 
 

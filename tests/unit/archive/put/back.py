@@ -15,8 +15,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from scripts.archive import archive_list, clients
 from scripts.archive.put.originals import Original, Request
 from scripts.archive.put.outcomes import Archived, Failed
+from scripts.archive.put.sending.transfer import archive
 from scripts.archive.put.tools import Tools
-from scripts.archive.put.transfer import archive
 from scripts.archive.shares import Shares
 from scripts.local_aws import LocalAws
 from tests.conftest import Database

@@ -14,10 +14,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 
 from scripts.archive import archive_list, lists, object_metadata, shares
 from scripts.archive.archive_list import Entry
-from scripts.archive.put.check import Findings, check
-from scripts.archive.put.named import named
+from scripts.archive.put.checking.check import Findings, check
+from scripts.archive.put.checking.named import named
+from scripts.archive.put.checking.spelling import resolver
 from scripts.archive.put.originals import Original, Request
-from scripts.archive.put.spelling import resolver
 from scripts.archive.shares import Shares
 
 SHARE = "fsx-server-name/share"

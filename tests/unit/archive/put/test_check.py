@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scripts.archive import archive_list
-from scripts.archive.put.check import Skipped
+from scripts.archive.put.checking.check import Skipped
+from scripts.archive.put.checking.places import Place
+from scripts.archive.put.checking.walk import files_below
 from scripts.archive.put.originals import Request
-from scripts.archive.put.places import Place
-from scripts.archive.put.walk import files_below
 from scripts.archive.settings import Database as DatabaseSettings
 from tests.conftest import Database
 from tests.unit.archive.put.front import SHARE, UNC, Front, keys, ordinary_user, told

@@ -14,7 +14,7 @@ import pytest
 
 from scripts.archive import consent
 from scripts.archive.exits import Exit
-from scripts.archive.put.check import Findings
+from scripts.archive.put.checking.check import Findings
 from scripts.archive.put.pace import remember
 from scripts.archive.put.run import transfer
 from scripts.archive.put.stop import on_signal

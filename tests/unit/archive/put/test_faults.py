@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from scripts.archive import clients
-from scripts.archive.put import parts
 from scripts.archive.put.outcomes import Failed
+from scripts.archive.put.sending import parts
 from scripts.local_aws import LocalAws
 from tests.unit.archive.put import faulty_proxy
 from tests.unit.archive.put.back import REGION, Back, failed

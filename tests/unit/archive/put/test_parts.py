@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.archive.put import parts
+from scripts.archive.put.sending import parts
 
 SMALLEST_PART = 5 * parts.MIB  # of S3, but for the last
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from scripts.archive.prices.prices import GB, Prices
 from scripts.archive.put import pace, view
-from scripts.archive.put.check import Findings, Skipped
-from scripts.archive.put.named import EmptyFolder, Link
+from scripts.archive.put.checking.check import Findings, Skipped
+from scripts.archive.put.checking.named import EmptyFolder, Link
 from scripts.archive.put.originals import Original
 from scripts.archive.put.pace import FILE_EQUIVALENT, Pace
-from scripts.archive.put.parts import WHOLE_LIMIT
 from scripts.archive.put.preview import Preview, preview
 from scripts.archive.put.run import Account
+from scripts.archive.put.sending.parts import WHOLE_LIMIT
 from scripts.archive.put.watch import Watch
 
 PRICES = Prices(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.archive.put.parts import LARGEST
-from scripts.archive.put.places import Place, explain
-from scripts.archive.put.spelling import resolver
-from scripts.archive.put.walk import open_problem
+from scripts.archive.put.checking.places import Place, explain
+from scripts.archive.put.checking.spelling import resolver
+from scripts.archive.put.checking.walk import open_problem
+from scripts.archive.put.sending.parts import LARGEST
 from scripts.archive.shares import PathError, Shares
 
 SHARE = "fsx-server-name/share"
@@ -31,7 +31,7 @@ def caseless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             return real(f"{folder}/{(alike or [name])[0]}")
         return real(path)
 
-    monkeypatch.setattr("scripts.archive.put.spelling.os.lstat", lstat)
+    monkeypatch.setattr("scripts.archive.put.checking.spelling.os.lstat", lstat)
     return tmp_path
 
 

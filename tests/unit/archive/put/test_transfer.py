@@ -18,9 +18,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 
 from scripts.archive import archive_list, clients, object_metadata
 from scripts.archive.object_metadata import Carried
-from scripts.archive.put import parts, reading, record
 from scripts.archive.put.originals import Original, Request
-from scripts.archive.put.transfer import archive
+from scripts.archive.put.sending import parts, reading, record
+from scripts.archive.put.sending.transfer import archive
 from scripts.archive.shares import Shares
 from tests.unit.archive.put.back import REGION, REQUEST, SHARE, SUFFIX, Back, archived, failed
 from tests.unit.archive.put.front import ordinary_user

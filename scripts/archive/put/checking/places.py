@@ -8,7 +8,7 @@ import re
 import stat
 from dataclasses import dataclass
 
-from scripts.archive.put.parts import LARGEST
+from scripts.archive.put.sending.parts import LARGEST
 from scripts.archive.shares import KEY_LIMIT, PathError
 
 CHECK_THE_PATH = "パスを確認してください"

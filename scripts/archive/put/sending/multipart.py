@@ -14,10 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.archive.checksum import of_body, of_parts
 from scripts.archive.object_metadata import Carried, describe
-from scripts.archive.put import parts
 from scripts.archive.put.originals import Original
-from scripts.archive.put.present import Present, TakenError, versioned
-from scripts.archive.put.reading import Slice, unchanged
+from scripts.archive.put.sending import parts
+from scripts.archive.put.sending.present import Present, TakenError, versioned
+from scripts.archive.put.sending.reading import Slice, unchanged
 from scripts.archive.put.tools import STORAGE_CLASS, Tools
 
 if TYPE_CHECKING:

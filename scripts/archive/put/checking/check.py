@@ -19,9 +19,9 @@ from scripts.archive.archive_list import Entry
 from scripts.archive.batches import batched
 from scripts.archive.object_metadata import Carried
 from scripts.archive.parallel import mapped
-from scripts.archive.put.named import EmptyFolder, File, Link, Named, Problem
+from scripts.archive.put.checking.named import EmptyFolder, File, Link, Named, Problem
+from scripts.archive.put.checking.walk import open_problem
 from scripts.archive.put.originals import Original, Request
-from scripts.archive.put.walk import open_problem
 
 _FILES = 1000  # that the archive list is asked for at once
 _REQUEST_ID_LIMIT = 255  # characters, of its column

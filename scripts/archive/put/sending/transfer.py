@@ -19,12 +19,12 @@ import psycopg2
 from scripts.archive import shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.halt import Halt
-from scripts.archive.put import failures, mark
 from scripts.archive.put.originals import Original, Request
 from scripts.archive.put.outcomes import Archived, Failed
-from scripts.archive.put.record import Recorder
+from scripts.archive.put.sending import failures, mark
+from scripts.archive.put.sending.record import Recorder
+from scripts.archive.put.sending.upload import Sent, Uploads
 from scripts.archive.put.tools import Tools
-from scripts.archive.put.upload import Sent, Uploads
 
 _SENDERS = 32  # threads; each waits for the share or for S3 most of the time
 _WAITING = 400  # originals handed to them: enough to be busy while rows are written

@@ -22,11 +22,11 @@ from obstore.exceptions import AlreadyExistsError, NotFoundError, PreconditionEr
 from scripts.archive.archive_list import Entry
 from scripts.archive.checksum import of_body
 from scripts.archive.object_metadata import Carried, describe, moment
-from scripts.archive.put import parts, reading
-from scripts.archive.put.budget import Budget
-from scripts.archive.put.multipart import PartSender
 from scripts.archive.put.originals import Original, Request
-from scripts.archive.put.present import Present, TakenError, look, versioned
+from scripts.archive.put.sending import parts, reading
+from scripts.archive.put.sending.budget import Budget
+from scripts.archive.put.sending.multipart import PartSender
+from scripts.archive.put.sending.present import Present, TakenError, look, versioned
 from scripts.archive.put.tools import STORAGE_CLASS, Tools
 
 if TYPE_CHECKING:

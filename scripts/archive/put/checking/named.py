@@ -11,9 +11,9 @@ from scripts.archive import lists, shares
 from scripts.archive.batches import batched
 from scripts.archive.lists import ListError, Row
 from scripts.archive.parallel import mapped
-from scripts.archive.put.places import MissingError, Place, problem, readable
-from scripts.archive.put.spelling import Resolve
-from scripts.archive.put.walk import files_below
+from scripts.archive.put.checking.places import MissingError, Place, problem, readable
+from scripts.archive.put.checking.spelling import Resolve
+from scripts.archive.put.checking.walk import files_below
 from scripts.archive.shares import PathError
 
 _ROWS = 1000  # that are looked up at once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from scripts.archive.put.places import Place, explain, problem
+from scripts.archive.put.checking.places import Place, explain, problem
 from scripts.archive.shares import PathError
 
 Wrong = tuple[str, PathError]  # the key of what can't be looked at, and why

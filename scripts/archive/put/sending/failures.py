@@ -10,12 +10,12 @@ from obstore.exceptions import BaseError as StoreError
 
 from batchworks.logs import mask
 from scripts.archive import store_errors
-from scripts.archive.put.multipart import StoppedError
 from scripts.archive.put.originals import Original
 from scripts.archive.put.outcomes import Failed
-from scripts.archive.put.present import UnversionedError
-from scripts.archive.put.reading import FileChangedError
-from scripts.archive.put.upload import ContestedError
+from scripts.archive.put.sending.multipart import StoppedError
+from scripts.archive.put.sending.present import UnversionedError
+from scripts.archive.put.sending.reading import FileChangedError
+from scripts.archive.put.sending.upload import ContestedError
 
 AWS_ERRORS = (StoreError, ClientError, BotoCoreError, UnversionedError)
 """May have a cause that concerns every file."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from scripts.archive import shares
-from scripts.archive.put.places import (
+from scripts.archive.put.checking.places import (
     CHECK_THE_PATH,
     MissingError,
     Place,

@@ -1,0 +1,1 @@
+"""Look at everything a request names before anything is sent."""

@@ -1,0 +1,1 @@
+"""Send originals: object, row, marker."""

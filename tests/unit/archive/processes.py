@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from pkgutil import resolve_name
@@ -40,6 +41,9 @@ def start(
     arguments: list[str], environ: Mapping[str, str], log: Path, moment: Moment | None = None
 ) -> ForkServerProcess:
     """Begin a command in the log's folder; what it says is added to the log."""
+    # the server of forks looks for modules in PYTHONPATH alone, and forks without what it misses
+    with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        forkserver.ensure_running()
     process = _FORKS.Process(target=_run, args=(arguments, dict(environ), log, moment))
     process.start()
     return process

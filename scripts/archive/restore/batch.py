@@ -4,7 +4,8 @@ The job's folder in the lists bucket is named after what it asks for, so a run t
 finds its job again instead of making a second one:
 
     restore-jobs/<digest>/<n>/manifest.csv    Bucket, key, version id of every object
-                              finished        its results were written: the next run makes n + 1
+                              finished        its results were written, or it ended too long
+                                              ago to be taken up: the next run makes n + 1
     restore-jobs/<digest>/<n>/reports/job-…/  what S3 says of every object
 """
 
@@ -15,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
@@ -34,6 +36,8 @@ ROOT = "restore-jobs"
 FINAL = ("Complete", "Failed", "Cancelled")
 POLLS = (0.5, 15.0)
 """Seconds between the first two looks at a job, and most of them later."""
+OLD = timedelta(days=1)
+"""How long after its end a job is taken up: nobody may ask for copies that stay less long."""
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/.+")
 
 
@@ -88,7 +92,7 @@ def place(settings: Settings) -> Place:
 def start(
     s3: S3Client, control: S3ControlClient, where: Place, items: Iterable[Item], plan: Plan
 ) -> Job:
-    """Make the job for these objects, or find the one that a killed run made.
+    """Make the job for these objects, or find the one that a killed run made lately.
 
     Args:
         items: read once, in a constant order.
@@ -96,12 +100,17 @@ def start(
     with TemporaryDirectory(prefix="archive-") as folder:
         manifest = Path(folder) / "manifest.csv"
         digest = _write_manifest(manifest, where.archive, items, plan)
-        home = _open_folder(s3, where.lists, f"{ROOT}/{digest}/")
-        key = f"{home}manifest.csv"
-        etag = _etag(s3, where.lists, key)
-        if etag is None:
-            s3.upload_file(str(manifest), where.lists, key)
-            etag = s3.head_object(Bucket=where.lists, Key=key)["ETag"]
+        while True:
+            home = _open_folder(s3, where.lists, f"{ROOT}/{digest}/")
+            etag = _etag(s3, where.lists, f"{home}manifest.csv")
+            job = _create(control, where, plan, home, etag or _send(s3, where, home, manifest))
+            if etag is None or not _is_old(control, where, job):
+                return job
+            finish(s3, where, job)
+
+
+def _create(control: S3ControlClient, where: Place, plan: Plan, home: str, etag: str) -> Job:
+    """Make the job of a folder's manifest, unless it is there."""
     token = hashlib.sha256(home.encode()).hexdigest()[:64]
     answer = control.create_job(
         AccountId=where.account,
@@ -122,7 +131,7 @@ def start(
                 "Fields": ["Bucket", "Key", "VersionId"],
             },
             "Location": {
-                "ObjectArn": f"arn:aws:s3:::{where.lists}/{key}",
+                "ObjectArn": f"arn:aws:s3:::{where.lists}/{home}manifest.csv",
                 "ETag": etag.strip('"'),
             },
         },
@@ -135,6 +144,13 @@ def start(
         },
     )
     return Job(answer["JobId"], home)
+
+
+def _is_old(control: S3ControlClient, where: Place, job: Job) -> bool:
+    """Whether a job ended so long ago that its copies may be gone already."""
+    described = control.describe_job(AccountId=where.account, JobId=job.id)["Job"]
+    ended = described.get("TerminationDate")
+    return described["Status"] in FINAL and ended is not None and datetime.now(UTC) - ended > OLD
 
 
 def follow(
@@ -191,6 +207,12 @@ def _open_folder(s3: S3Client, bucket: str, prefix: str) -> str:
     while f"{prefix}{number}/finished" in keys:
         number += 1
     return f"{prefix}{number}/"
+
+
+def _send(s3: S3Client, where: Place, home: str, manifest: Path) -> str:
+    key = f"{home}manifest.csv"
+    s3.upload_file(str(manifest), where.lists, key)
+    return s3.head_object(Bucket=where.lists, Key=key)["ETag"]
 
 
 def _etag(s3: S3Client, bucket: str, key: str) -> str | None:

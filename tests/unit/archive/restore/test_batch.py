@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_a_run_that_is_killed_while_it_waits_finds_its_job_again(
 
 def _killed(*_: object) -> str:
     raise KeyboardInterrupt
+
+
+def test_a_killed_runs_job_that_ended_long_ago_is_not_taken_for_this_one(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.archive(["a.txt"])
+    listed = vault.listed(*unc(""))
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "finish", _killed)
+        vault.run("restore", listed, "--yes", "--engine", "batch")
+    monkeypatch.setattr(batch, "OLD", timedelta(0))
+
+    result = vault.run("restore", listed, "--yes", "--engine", "batch")
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert len(jobs(vault)) == 2
 
 
 def test_the_same_list_asked_again_later_is_a_new_job(vault: Vault) -> None:

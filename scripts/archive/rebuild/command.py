@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 import typer
 
-from scripts.archive import archive_list, clients, say, settings, shares
+from scripts.archive import archive_list, bucket_versions, clients, say, settings, shares
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.rebuild.rows import Progress, rebuild
-from scripts.archive.reconcile import versions
 from scripts.archive.run_files import RunFiles
 
 
@@ -26,7 +25,7 @@ def command() -> None:
             RunFiles(configured.reports, datetime.now(UTC)) as files,
         ):
             archive_list.create(connection)
-            found = versions.listed(s3, configured.bucket)
+            found = bucket_versions.listed(s3, configured.bucket)
             steps = rebuild(connection, s3, configured.bucket, found, configured.marker_suffix)
             looked_at = inserted = skipped = 0
             for step in steps:

@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from scripts.archive import archive_list, object_metadata, shares
 from scripts.archive.archive_list import Entry
 from scripts.archive.batches import batched
-from scripts.archive.reconcile.versions import Version
+from scripts.archive.bucket_versions import Version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts.archive import archive_list, clients, settings, spreadsheet
+from scripts.archive import archive_list, bucket_versions, clients, settings, spreadsheet
+from scripts.archive.bucket_versions import Version
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
-from scripts.archive.reconcile import comparison, inventory, report, versions
+from scripts.archive.reconcile import comparison, inventory, report
 from scripts.archive.reconcile.comparison import Difference
-from scripts.archive.reconcile.versions import Version
 from scripts.archive.run_files import RunFiles
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _versions(
     if manifest is None:
         if place != LISTING:
             typer.echo(f"{place} にインベントリがまだないため、S3 を直接一覧します")
-        return versions.listed(s3, configured.bucket), datetime.now(UTC)
+        return bucket_versions.listed(s3, configured.bucket), datetime.now(UTC)
     taken = inventory.read(s3, manifest, configured.bucket)
     typer.echo(f"インベントリ: {manifest}")
     return inventory.versions(s3, taken), taken.taken

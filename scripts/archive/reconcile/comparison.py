@@ -11,7 +11,7 @@ from typing import NamedTuple
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from scripts.archive.batches import batched
-from scripts.archive.reconcile.versions import Version
+from scripts.archive.bucket_versions import Version
 
 _AT_ONCE = 2000
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from batchworks.errors import JobError
-from scripts.archive.reconcile.versions import Version
+from scripts.archive.bucket_versions import Version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -17,13 +17,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import browser, file_share
 from scripts.background import NotStartedError, free_port
-from scripts.file_share import FileShare
 from scripts.files import ROOT, sha256
-from scripts.local_estate import postgres
+from scripts.local_estate import browser, file_share, postgres
 from scripts.local_estate.deploy import Deployed
 from scripts.local_estate.estate import Estate
+from scripts.local_estate.file_share import FileShare
 from scripts.local_estate.steps import console, step
 from scripts.local_estate.systems import archive as system
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from scripts import file_share
 from scripts.files import sha256
+from scripts.local_estate import file_share
 from scripts.local_estate.systems import archive as lent
 from tests.system.archive.host import Archive, Done, Host, actions
 

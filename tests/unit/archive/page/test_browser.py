@@ -19,8 +19,8 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from scripts import browser
 from scripts.archive import lists
+from scripts.local_estate import browser
 from tests.conftest import Database
 from tests.unit.archive.entries import entry, environ, listed
 

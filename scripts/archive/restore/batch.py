@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from batchworks.errors import SettingsError
-from scripts.archive.restore.run import Plan
+from scripts.archive.restore.plan import Plan
 from scripts.archive.selection import Item
 from scripts.archive.settings import Settings
 

@@ -15,8 +15,8 @@ from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
 from scripts.archive.restore import engines, results
-from scripts.archive.restore.preview import Tier
-from scripts.archive.restore.run import Plan, preview, uses_batch
+from scripts.archive.restore.cost import Tier
+from scripts.archive.restore.plan import Plan, preview, uses_batch
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
 

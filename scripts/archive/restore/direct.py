@@ -13,9 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.archive.clock import minute
 from scripts.archive.parallel import unordered
+from scripts.archive.restore.cost import Tier
 from scripts.archive.restore.outcomes import THROTTLING, Outcome, Status, refused
 from scripts.archive.restore.pacing import Pacer
-from scripts.archive.restore.preview import Tier
 from scripts.archive.selection import Item
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from scripts.archive.restore import direct as requests
 from scripts.archive.restore import report
 from scripts.archive.restore.outcomes import Outcome, Status
 from scripts.archive.restore.pacing import Pacer
-from scripts.archive.restore.run import Plan
+from scripts.archive.restore.plan import Plan
 from scripts.archive.selection import Item, Selection
 from scripts.archive.settings import Settings
 

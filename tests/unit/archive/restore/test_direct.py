@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from scripts.archive.restore.cost import Tier
 from scripts.archive.restore.direct import Wish, ask, until
 from scripts.archive.restore.outcomes import Outcome, Status
 from scripts.archive.restore.pacing import Pacer
-from scripts.archive.restore.preview import Tier
 from scripts.archive.selection import Item
 
 TIME = datetime(2024, 1, 1, tzinfo=UTC)

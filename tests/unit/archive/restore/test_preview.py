@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.archive.prices.prices import GB, load
-from scripts.archive.restore.preview import Tier, cost, ready_by
-from scripts.archive.restore.run import BATCH_FROM, Plan, preview, uses_batch
+from scripts.archive.restore.cost import Tier, cost, ready_by
+from scripts.archive.restore.plan import BATCH_FROM, Plan, preview, uses_batch
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 PRICES = load()

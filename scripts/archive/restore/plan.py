@@ -1,4 +1,4 @@
-"""A restore from the list to the results."""
+"""What is to be asked for, and what the operator sees of it beforehand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from scripts.archive.amounts import amount, dollars
 from scripts.archive.clock import minute
 from scripts.archive.prices.prices import Prices
-from scripts.archive.restore.preview import Tier, cost, ready_by
+from scripts.archive.restore.cost import Tier, cost, ready_by
 
 BATCH_FROM = 20_000
 """Objects from which S3 Batch Operations asks instead of this host."""

@@ -102,6 +102,18 @@ def record(connection: Connection, entries: Iterable[Entry]) -> None:
         )
 
 
+def drop_taken_markers(connection: Connection, bucket: str, suffix: str) -> None:
+    """Make entries name no marker where a file of that name is archived itself: it isn't ours."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE archive_list AS ours SET "マーカー" = NULL FROM archive_list AS theirs'
+            ' WHERE ours."S3バケット名" = %(bucket)s AND theirs."S3バケット名" = %(bucket)s'
+            ' AND theirs."S3キー" COLLATE "C" = (ours."S3キー" || %(suffix)s) COLLATE "C"'
+            ' AND ours."マーカー" = ours."アーカイブファイル名" || %(suffix)s',
+            {"bucket": bucket, "suffix": suffix},
+        )
+
+
 def newest(connection: Connection, bucket: str, keys: Collection[str]) -> dict[str, Entry]:
     """The newest entry of each of these keys that has one."""
     with connection, connection.cursor() as cursor:

@@ -50,6 +50,8 @@ def rebuild(
 ) -> Iterator[Progress]:
     """Add a row for each version that has none. What is recorded already is not asked S3 for.
 
+    In the end no row names a marker where a requester's own file of that name is archived.
+
     Args:
         versions: read as they are needed; markers of deletion are passed over.
         marker_suffix: what a marker's name has after the original's.
@@ -62,6 +64,7 @@ def rebuild(
     with ThreadPoolExecutor(_WORKERS, "head") as pool:
         for batch in batched(objects, _BATCH):
             yield _add(connection, bucket, batch, lambda new: pool.map(look, new))
+    archive_list.drop_taken_markers(connection, bucket, marker_suffix)
 
 
 def _add(

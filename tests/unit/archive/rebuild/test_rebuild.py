@@ -66,6 +66,19 @@ def test_a_lost_list_comes_back_as_it_was(vault: Vault) -> None:
     assert rows(vault) == before
 
 
+def test_a_requesters_own_file_is_not_taken_for_our_marker(vault: Vault, tmp_path: Path) -> None:
+    for name in ("手順.txt", "手順.txt_archived.txt"):
+        (tmp_path / "mnt/営業部" / name).write_bytes(b"")
+    put(vault)
+    before = rows(vault)
+    assert len(before) == 6
+    vault.database.query("DROP TABLE archive_list")
+
+    vault.run("rebuild")
+
+    assert rows(vault) == before
+
+
 def test_rows_that_are_there_stay_and_cost_no_request(vault: Vault) -> None:
     vault.database.query("UPDATE archive_list SET \"コメント\" = 'edited'")
     vault.database.query('DELETE FROM archive_list WHERE "サイズ" = 3')

@@ -15,6 +15,14 @@ from scripts.archive.shares import Shares
 
 _THREADS = 8  # each waits for the share most of the time
 
+_REASONS = {
+    errno.EACCES: "フォルダーに書き込む権限がありません",
+    errno.EPERM: "フォルダーに書き込む権限がありません",
+    errno.EROFS: "共有が読み取り専用です",
+    errno.ENOSPC: "共有の空き容量がありません",
+    errno.EDQUOT: "共有の割り当て容量を超えています",
+}
+
 
 def write(path: Path) -> str | None:
     """Create a marker; one that is there is left as it is.
@@ -29,10 +37,15 @@ def write(path: Path) -> str | None:
             return None
         return f"{path.name} という別のファイルがあるため、マーカーを置けません"
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            return f"名前が長すぎるため、{path.name} を置けません。アーカイブは済んでいます"
-        return f"マーカー {path.name} を置けません: {error.strerror}。次の実行でもう一度置きます"
+        return _why(path.name, error)
     return None
+
+
+def _why(name: str, error: OSError) -> str:
+    if error.errno == errno.ENAMETOOLONG:
+        return f"名前が長すぎるため、{name} を置けません。アーカイブは済んでいます"
+    reason = _REASONS.get(error.errno or 0, error.strerror)
+    return f"マーカー {name} を置けません: {reason}。次の実行でもう一度置きます"
 
 
 def write_all(entries: Sequence[Entry], shares: Shares) -> list[str | None]:

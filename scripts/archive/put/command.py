@@ -90,8 +90,10 @@ def _put(listed: Path, wishes: Wishes, configured: Settings, files: RunFiles) ->
     _show_preview(findings, wishes, configured, files)
     if not (findings.originals or findings.unmarked or (wishes.deletes and findings.unchanged)):
         typer.echo("アーカイブするファイルはありません")
+        say.written(files)
         return Exit.DONE
     if wishes.dry_run:
+        say.written(files)
         return Exit.DONE
     consent.ask("アーカイブを始めますか?", yes=wishes.yes)
     return _archive(findings, wishes, configured, files)

@@ -177,6 +177,20 @@ def test_links_are_said_on_the_screen_and_in_the_error_log(desk: Desk) -> None:
     assert "依頼 2 = アーカイブ 1 + 対象外 1 + 失敗 0" in said.out
 
 
+@pytest.mark.parametrize("options", [["--dry-run"], []], ids=["dry run", "nothing to do"])
+def test_the_error_log_with_the_links_is_named_without_a_transfer_too(
+    desk: Desk, options: list[str]
+) -> None:
+    desk.back.write("d/a.txt")
+    desk.put(f"{UNC}\\d\n")
+    (desk.back.mount / "d/link").symlink_to("a.txt")
+
+    said = desk.put(f"{UNC}\\d\n", *options)
+
+    assert said.code == Exit.DONE
+    assert "error_log_" in said.out
+
+
 def test_a_marker_that_is_missing_is_written_by_the_next_run(desk: Desk) -> None:
     desk.back.write("d/a.txt")
     desk.put(f"{UNC}\\d\n")

@@ -31,6 +31,11 @@ WORKERS = 16
 STAGE = "collect"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _THIS_FILE_ONLY = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EFBIG)
+_OF_ONE_OBJECT = {
+    "ChecksumMismatch", "InvalidObjectState", "NoSuchKey", "NoSuchVersion",
+    *(errno.errorcode[number] for number in _THIS_FILE_ONLY),
+}  # fmt: skip
+"""Codes of failures that say nothing about other objects."""
 
 Results = list[tuple[Item, Outcome]]
 
@@ -99,7 +104,8 @@ def _tell(halt: Halt, outcome: Outcome) -> None:
     if outcome.systemic:
         halt.now(STAGE, outcome.code, outcome.detail)
     elif outcome.status is Status.FAILED:
-        halt.failed(STAGE, outcome.code, outcome.detail)
+        if outcome.code not in _OF_ONE_OBJECT:
+            halt.failed(STAGE, outcome.code, outcome.detail)
     else:
         halt.succeeded()
 

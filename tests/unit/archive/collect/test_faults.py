@@ -44,6 +44,25 @@ def test_one_request_in_five_goes_wrong_and_every_file_is_there_once(
     assert Counter(contents(there).values()) == Counter(files.values())
 
 
+def test_many_damaged_objects_do_not_keep_the_rest_from_being_tried(
+    vault: Vault, there: Path
+) -> None:
+    vault.archive({f"{number:02}.txt": b"%d" % number for number in range(40)})
+    vault.archive({"zz.txt": b"whole"})
+    listed = restored(vault, "")
+    vault.database.query(
+        'UPDATE archive_list SET "SHA256" = %s WHERE "アーカイブファイル名" <> %s',
+        "A" * 43 + "=",
+        "zz.txt",
+    )
+
+    result = vault.run("collect", listed)
+
+    assert result.exit_code == Exit.SOME_FAILED
+    assert contents(there) == {"zz.txt": b"whole"}
+    assert "中止しました" not in "".join(vault.left("error_log"))
+
+
 @pytest.fixture
 def small(vault: Vault) -> Iterator[Path]:
     """A destination with room for one MB."""

@@ -10,12 +10,22 @@ from typing import Annotated
 
 import typer
 
-from scripts.archive import archive_list, consent, lists, lookup, problems, say, selection, settings
+from scripts.archive import (
+    archive_list,
+    clock,
+    consent,
+    lists,
+    lookup,
+    problems,
+    say,
+    selection,
+    settings,
+)
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
 from scripts.archive.restore import engines, results
-from scripts.archive.restore.cost import Tier
+from scripts.archive.restore.cost import Tier, ready_by
 from scripts.archive.restore.plan import Plan, preview, uses_batch
 from scripts.archive.run_files import RunFiles
 from scripts.archive.selection import Selection
@@ -66,7 +76,7 @@ def command(
             with engine_of(chosen, plan) as asked:
                 for item, outcome in asked:
                     results.note(chosen, files, item, outcome)
-                failed = _finish(chosen, files)
+                failed = _finish(chosen, files, wanted)
     raise typer.Exit(Exit.SOME_FAILED if failed else Exit.DONE)
 
 
@@ -114,12 +124,14 @@ def _show(chosen: Selection, plan: Plan, now: datetime) -> None:
             )
 
 
-def _finish(chosen: Selection, files: RunFiles) -> int:
+def _finish(chosen: Selection, files: RunFiles, tier: Tier) -> int:
     results.write_results(chosen, files)
     lines, failed = results.summary(chosen)
     for line in lines:
         typer.echo(line)
     say.written(files)
     if asked := files.written.get(results.REQUESTS):
-        typer.echo(f"復元が終わったら実行してください: archive collect {asked}")
+        ready = clock.minute(ready_by(tier, datetime.now(UTC)))
+        typer.echo(f"{ready}（日本時間）までに復元が終わります。そのあと実行してください:")
+        typer.echo(f"archive collect {asked}")
     return failed

@@ -36,6 +36,9 @@ def test_files_and_directories_are_asked_for_once_and_are_what_collect_takes(vau
     assert restore_header(vault, "a/b/2.txt") == 'ongoing-request="true"'
     assert restore_header(vault, "c2/4.txt") is None
     assert "対象 3 件 = 受付 3 件 + 失敗 0 件" in result.output
+    *_, ready, collect = result.output.splitlines()
+    assert "（日本時間）までに復元が終わります" in ready
+    assert collect.startswith("archive collect ")
     assert [row[0] for row in result_rows(vault)] == ["2", "2", "3", "4"]
 
 

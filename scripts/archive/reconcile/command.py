@@ -53,8 +53,10 @@ def command(
             RunFiles(configured.reports, datetime.now(UTC)) as files,
         ):
             newest = comparison.newest_row(connection)
-            found, taken = _versions(s3, configured, source)
-            results = comparison.compare(connection, configured.bucket, found, taken, newest)
+            found, taken, settled = _versions(s3, configured, source)
+            results = comparison.compare(
+                connection, configured.bucket, found, taken, newest, settled=settled
+            )
             tally = _Tally(results)
             _write(configured.bucket, tally, files, to)
         typer.echo(f"照合: {tally.compared:,} 件　差異: {tally.differences:,} 件")
@@ -82,17 +84,18 @@ class _Tally:
 
 def _versions(
     s3: S3Client, configured: settings.Settings, source: str | None
-) -> tuple[Iterator[Version], datetime]:
-    """What the bucket has, and since when it may have changed."""
+) -> tuple[Iterator[Version], datetime, datetime]:
+    """What the bucket has, since when it may have changed, and until when nothing is lacking."""
     place = source or configured.inventory or LISTING
     manifest = None if place == LISTING else inventory.newest(s3, place, configured.bucket)
     if manifest is None:
         if place != LISTING:
             typer.echo(f"{place} にインベントリがまだないため、S3 を直接一覧します")
-        return bucket_versions.listed(s3, configured.bucket), datetime.now(UTC)
+        began = datetime.now(UTC)
+        return bucket_versions.listed(s3, configured.bucket), began, began
     taken = inventory.read(s3, manifest, configured.bucket)
     typer.echo(f"インベントリ: {manifest}")
-    return inventory.versions(s3, taken), taken.taken
+    return inventory.versions(s3, taken), taken.taken, taken.taken - inventory.LATE
 
 
 def _write(bucket: str, tally: _Tally, files: RunFiles, to: Path | None) -> None:

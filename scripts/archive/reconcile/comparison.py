@@ -24,7 +24,7 @@ CREATE TEMP TABLE listed (
 ) ON COMMIT DROP
 """
 _COUNT = 'SELECT count(*) FROM archive_list WHERE "S3バケット名" = %(bucket)s AND {known}'
-_KNOWN = "\"アーカイブ日時\" < %(taken)s AT TIME ZONE 'UTC' AND id <= %(newest)s"
+_KNOWN = "\"アーカイブ日時\" < %(settled)s AT TIME ZONE 'UTC' AND id <= %(newest)s"
 _DIFFERENCES = f"""
 SELECT CASE WHEN there.key IS NULL THEN 'missing' WHEN ours.id IS NULL THEN 'unexpected'
             WHEN ours."サイズ" <> there.size THEN 'size'
@@ -78,7 +78,13 @@ def newest_row(connection: Connection) -> int:
 
 
 def compare(
-    connection: Connection, bucket: str, versions: Iterable[Version], taken: datetime, newest: int
+    connection: Connection,
+    bucket: str,
+    versions: Iterable[Version],
+    taken: datetime,
+    newest: int,
+    *,
+    settled: datetime,
 ) -> Iterator[Difference | int]:
     """Every difference, and at the end how many rows were compared.
 
@@ -86,8 +92,10 @@ def compare(
         versions: read once, one at a time; nothing is kept of them here.
         taken: when the listing began, in UTC. What came later is left out.
         newest: from `newest_row`, before the listing began.
+        settled: in UTC; of rows that came later the listing may not know yet, so that they are
+            not missing, nor counted.
     """
-    values = {"bucket": bucket, "taken": taken, "newest": newest}
+    values = {"bucket": bucket, "taken": taken, "newest": newest, "settled": settled}
     with connection, connection.cursor() as cursor:
         cursor.execute(_CREATE)
         stream = io.BufferedReader(_Lines(versions), 1 << 18)

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -28,6 +28,13 @@ _NEEDED = (
     "Key", "VersionId", "IsLatest", "IsDeleteMarker", "Size", "ETag", "StorageClass",
     "LastModifiedDate",
 )  # fmt: skip
+LATE = timedelta(hours=48)
+"""How much older than a report an object may be that it doesn't name yet.
+
+AWS promises eventual consistency without a limit; lists come daily or weekly, and what is left out
+today is compared with the next.
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html
+"""
 _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _TAKEN = re.compile(r"/\d{4}-\d\d-\d\dT\d\d-\d\dZ/$")
 

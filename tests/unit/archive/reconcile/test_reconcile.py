@@ -141,6 +141,19 @@ def test_what_came_after_the_inventory_is_left_out(vault: Vault) -> None:
     ends(vault.run("reconcile"), Exit.DONE, "照合: 3 件　差異: 0 件")
 
 
+def test_what_an_inventory_may_not_name_yet_is_left_out(vault: Vault) -> None:
+    now = datetime.now(UTC)
+    vault.archive(["late.txt"], upload=False, archived_at=now - timedelta(hours=47))
+    with_inventory(vault)
+    ends(vault.run("reconcile"), Exit.DONE, "照合: 3 件　差異: 0 件")
+    ends(vault.run("reconcile", "--inventory", "listing"), Exit.SOME_FAILED, "差異: 1 件")
+
+    vault.archive(["lost.txt"], upload=False, archived_at=now - timedelta(hours=49))
+
+    ends(vault.run("reconcile"), Exit.SOME_FAILED, "照合: 4 件　差異: 1 件")
+    assert reported(vault) == {("S3にない", "lost.txt")}
+
+
 def test_older_versions_count_too(vault: Vault) -> None:
     vault.archive({SAME[0]: b"changed"})
     versions = vault.s3.list_object_versions(Bucket=vault.bucket)["Versions"]

@@ -50,6 +50,20 @@ INSERT INTO found
 SELECT line, rank, {_KEY}, id FROM lost JOIN archive_list
 ON normalize("S3キー", NFC) COLLATE "C" = key WHERE "S3バケット名" = %(bucket)s
 """  # noqa: S608
+# Windows shares ignore case: what is lost still is the one file that differs in nothing else.
+_FIND_CASED = f"""
+WITH lost AS (
+    SELECT DISTINCT ON (line) line, rank, lower(normalize(key, NFC) COLLATE "default") AS key
+    FROM asked
+    WHERE line IN (SELECT line FROM asked EXCEPT SELECT line FROM found) ORDER BY line, rank
+), alike AS (
+    SELECT line, rank, {_KEY} AS key, id FROM lost JOIN archive_list
+    ON lower(normalize("S3キー", NFC)) COLLATE "C" = lost.key COLLATE "C"
+    WHERE "S3バケット名" = %(bucket)s
+)
+INSERT INTO found SELECT * FROM alike
+WHERE line IN (SELECT line FROM alike GROUP BY line HAVING count(DISTINCT key) = 1)
+"""  # noqa: S608
 _LOST = "SELECT (SELECT count(DISTINCT line) FROM asked) > (SELECT count(DISTINCT line) FROM found)"
 _PLAN = "ANALYZE found; SET LOCAL cursor_tuple_fraction = 1"  # all of it is read
 _ITEM = f"""id, {_KEY}, "アーカイブファイル名", "バージョンID", "サイズ", "SHA256", "パートサイズ",
@@ -79,6 +93,7 @@ def select(
 
     A row without a file name selects the file at that path, or everything below it. Each way of
     reading a row is tried, the one that stands there first, each in its own Unicode form first.
+    A file that is not in the list is the only one there that differs in case, if there is one.
 
     Args:
         connection: on the archive list; nothing is changed.
@@ -98,6 +113,7 @@ def select(
         cursor.execute(_LOST)
         if cursor.fetchone() == (True,):
             cursor.execute(_FIND_MIXED, {"bucket": bucket})
+            cursor.execute(_FIND_CASED, {"bucket": bucket})
         cursor.execute(_PLAN)
         with connection.cursor("chosen") as chosen:
             chosen.itersize = _PAGE

@@ -203,3 +203,13 @@ def test_a_row_with_yen_signs_or_quotes_that_is_not_listed_is_valid_input_again(
     vault.run("restore", listed, "--yes")
 
     assert vault.left("restore_errors") == unc("a.txt", "b.txt")
+
+
+def test_a_row_in_another_case_is_the_only_file_that_it_can_be(vault: Vault) -> None:
+    vault.archive(["Data/見積.XLSX", "b/Two.txt", "b/two.txt"])
+
+    result = vault.run("restore", vault.listed(*unc("data/見積.xlsx", "b/TWO.txt")), "--yes")
+
+    assert result.exit_code == Exit.SOME_FAILED
+    assert vault.left("restore_requests") == unc("Data/見積.XLSX")
+    assert vault.left("restore_errors") == unc("b/TWO.txt")

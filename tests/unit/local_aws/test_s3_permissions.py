@@ -144,6 +144,6 @@ def test_a_process_gets_the_keys_of_a_role_from_its_environment(
     for name, value in caller.workshop.aws.environment_of(caller.role).items():
         monkeypatch.setenv(name, value)
 
-    who = boto3.client("sts").get_caller_identity()["Arn"]
+    who = boto3.Session().client("sts").get_caller_identity()["Arn"]
 
     assert f"assumed-role/{caller.role}/" in who

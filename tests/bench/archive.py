@@ -192,9 +192,8 @@ def _settings(home: Path, server: Mapping[str, str]) -> Iterator[dict[str, str]]
             "DB_PASSWORD": database.password,
             "DB_SSLMODE": "disable",
         }
-        with archive_list.connect(settings.load(given).database) as session:
+        with closing(archive_list.connect(settings.load(given).database)) as session:
             archive_list.create(session)
-        session.close()
         yield given
     finally:
         postgres.stop(home / "postgres", at_once=True)

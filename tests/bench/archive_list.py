@@ -124,7 +124,9 @@ def reconcile(server: postgres.Postgres, report: inventory.Report) -> tuple[floa
     with closing(server.connect()) as connection:
         newest = comparison.newest_row(connection)
         versions = inventory.versions(cast(Any, _Folder()), report)
-        results = comparison.compare(connection, BUCKET, versions, report.taken, newest)
+        results = comparison.compare(
+            connection, BUCKET, versions, report.taken, newest, settled=report.taken
+        )
         taken = seconds(lambda: found.extend(results))
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return taken, int(peak[1]) / 1024 if peak else 0.0, len(found) - 1

@@ -86,6 +86,12 @@ def create_database(server: Postgres, name: str, owner: str = USERNAME) -> None:
             cursor.execute(_named("CREATE DATABASE {} OWNER {}", name, owner))
 
 
+def drop_database(server: Postgres, name: str) -> None:
+    """Drop a database with all that is in it, if it is there."""
+    with _administrator(server) as cursor:
+        cursor.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+
+
 def create_role(server: Postgres, name: str) -> None:
     """Create a role that logs in with the administrator's password, unless it is there."""
     with _administrator(server) as cursor:

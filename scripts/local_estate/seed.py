@@ -26,6 +26,11 @@ def bucket(client: Client, name: str) -> None:
             raise
 
 
+def buckets(client: Client) -> set[str]:
+    """Names of the buckets that there are."""
+    return {found["Name"] for found in client("s3").list_buckets()["Buckets"]}
+
+
 def secret(client: Client, name: str, value: str) -> str:
     """Keep a secret, in place of the value it had; return its ARN."""
     manager = client("secretsmanager")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scripts.local_estate import postgres
+from scripts.local_estate import postgres, seed
 from scripts.local_estate.systems import Outputs, System
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from scripts.local_estate.estate import Estate
 
+BUCKET = "batchworks-archive"
 DATABASE = "archive"
 OWNER = "archive"
 READER = "archive_reader"
@@ -38,6 +39,8 @@ def settings_file(estate: Estate) -> Path:
 
 def _lend(estate: Estate) -> dict[str, Any]:
     share(estate).mkdir(exist_ok=True)
+    if BUCKET not in seed.buckets(estate.aws.client):
+        postgres.drop_database(estate.database, DATABASE)  # its list is of a bucket that is gone
     postgres.create_role(estate.database, OWNER)
     postgres.create_database(estate.database, DATABASE, owner=OWNER)
     postgres.create_reader(estate.database, READER, DATABASE, owner=OWNER)

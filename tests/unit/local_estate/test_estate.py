@@ -11,7 +11,7 @@ import pytest
 from scripts import background, package, terraform
 from scripts.archive import settings
 from scripts.local_aws import client
-from scripts.local_estate import demos, estate, postgres, systems
+from scripts.local_estate import demos, estate, postgres, seed, systems
 from scripts.local_estate.deploy import deploy
 from scripts.local_estate.estate import Estate
 from scripts.youtube_stand_in import YouTube
@@ -81,6 +81,28 @@ def test_a_database_that_went_away_is_there_again_for_the_next_stack(running: Es
     postgres.stop(running.database.data)
     estate.lend(running, "archive")
     running.database.connect("archive").close()
+
+
+def test_an_archive_list_lasts_as_long_as_its_bucket(running: Estate) -> None:
+    def lists() -> int:
+        with closing(running.database.connect("archive")) as session, session.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'archive_list'")
+            return int(cursor.fetchall()[0][0])
+
+    def write() -> None:
+        with closing(running.database.connect("archive")) as session, session:
+            session.cursor().execute("CREATE TABLE archive_list ()")
+
+    estate.lend(running, "archive")
+    write()
+    estate.lend(running, "archive")
+    assert lists() == 0
+
+    write()
+    seed.bucket(running.aws.client, "batchworks-archive")
+    estate.lend(running, "archive")
+    assert lists() == 1
+    running.aws.client("s3").delete_bucket(Bucket="batchworks-archive")
 
 
 def test_the_reader_of_the_archive_reads_what_its_owner_makes_and_writes_nothing(

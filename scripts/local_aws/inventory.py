@@ -102,7 +102,7 @@ def write(bucket: str) -> list[str]:
 
 def _configured(source: FakeBucket) -> Iterator[Inventory]:
     for xml in of(source, "inventory"):
-        root = ElementTree.fromstring(xml)  # noqa: S314  # of our own tests
+        root = ElementTree.fromstring(xml)  # noqa: S314  # our own  # nosec B314
         if root.findtext("{*}IsEnabled") != "true":
             continue
         target = root.find("{*}Destination/{*}S3BucketDestination")

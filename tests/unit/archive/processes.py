@@ -41,12 +41,23 @@ def start(
     arguments: list[str], environ: Mapping[str, str], log: Path, moment: Moment | None = None
 ) -> ForkServerProcess:
     """Begin a command in the log's folder; what it says is added to the log."""
-    # the server of forks looks for modules in PYTHONPATH alone, and forks without what it misses
-    with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
-        forkserver.ensure_running()
+    _serve_forks()
     process = _FORKS.Process(target=_run, args=(arguments, dict(environ), log, moment))
     process.start()
     return process
+
+
+def _serve_forks() -> None:
+    """Start the server of forks.
+
+    It looks for modules in PYTHONPATH alone, and forks without those that it misses. Coverage would
+    make each process slow, and what is killed can't report any.
+    """
+    measured = [name for name in os.environ if name.startswith("COVERAGE_")]
+    with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        for name in measured:
+            del os.environ[name]
+        forkserver.ensure_running()
 
 
 def _run(arguments: list[str], environ: dict[str, str], log: Path, moment: Moment | None) -> None:

@@ -90,7 +90,7 @@ def restore(backend: S3Backend, bucket: str, name: str, wish: Wish) -> int:
 
 def _wish(body: bytes, version: str | None) -> Wish:
     try:
-        asked = ElementTree.fromstring(body)  # noqa: S314  # of our own tests
+        asked = ElementTree.fromstring(body)  # noqa: S314  # our own  # nosec B314
         tier = asked.findtext(".//{*}Tier", "Standard")
         wish = Wish(version, int(asked.findtext("{*}Days", "")), tier)
     except (ElementTree.ParseError, ValueError):

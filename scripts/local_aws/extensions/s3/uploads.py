@@ -101,7 +101,7 @@ def _upload(request: S3Response) -> FakeMultipart:
 
 def _parts(body: bytes, algorithm: str | None) -> list[_Part]:
     try:
-        listed = ElementTree.fromstring(body).findall("{*}Part")  # noqa: S314  # of our own tests
+        listed = ElementTree.fromstring(body).findall("{*}Part")  # noqa: S314  # our own  # nosec B314
         return [
             _Part(
                 int(each.findtext("{*}PartNumber", "")),

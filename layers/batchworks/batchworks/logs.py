@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any
 from urllib.parse import quote, quote_plus
 
@@ -54,6 +55,23 @@ def masked(error: Exception) -> Exception:
     return error
 
 
+@contextmanager
+def failing_aloud(logger: Logger) -> Iterator[None]:
+    """Log the error that ends a run, with `outcome`, and let it leave the handler masked.
+
+    Args:
+        logger: the job's.
+
+    Raises:
+        Whatever the run raised: a failed run fails, so that alarms, retries and dead letters work.
+    """
+    try:
+        yield
+    except Exception as error:
+        logger.exception(f"failed: {error}", extra={"outcome": "failed"})  # noqa: TRY401 - operators read messages
+        raise masked(error) from None
+
+
 class MaskedText(logging.Formatter):
     """Plain lines for a terminal."""
 
@@ -68,11 +86,12 @@ class _MaskedJson(LambdaPowertoolsFormatter):
         return super().serialize(_mask_value(log))
 
 
-def start(service: str, *, stream: IO[str] | None = None) -> Logger:
+def start(service: str, package: str | None = None, *, stream: IO[str] | None = None) -> Logger:
     """Send all logs of this process to one stream as JSON lines: a job's own and its libraries'.
 
     Args:
-        service: the job's name, such as `sync-batch`; its package is the same with underscores.
+        service: as lines name it, such as `sync-batch`.
+        package: of the job's code; the service's name with underscores when it isn't given.
         stream: where lines go; standard output, which Lambda collects, when it isn't given.
 
     Returns:
@@ -88,7 +107,7 @@ def start(service: str, *, stream: IO[str] | None = None) -> Logger:
     )
     logging.getLogger(service).propagate = False  # its handler is the root's, too
     send_to(handler)
-    set_level(service, "INFO")
+    set_level(service, "INFO", package)
     return logger
 
 
@@ -99,9 +118,9 @@ def send_to(handler: logging.Handler) -> None:
     root.setLevel(logging.WARNING)  # libraries: at DEBUG botocore prints the secrets it fetches
 
 
-def set_level(service: str, level: str) -> None:
+def set_level(service: str, level: str, package: str | None = None) -> None:
     """Set the level (DEBUG, INFO, WARNING or ERROR) of a job's own lines."""
-    for name in (service, service.replace("-", "_"), "batchworks"):
+    for name in (service, package or service.replace("-", "_"), "batchworks"):
         logging.getLogger(name).setLevel(level)
 
 

@@ -6,7 +6,6 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -17,23 +16,10 @@ from batchworks.errors import JobError
 from scripts.youtube_stand_in import YouTube as StandIn
 from sync_batch import JOB, handlers, postgres, settings
 from tests.conftest import Database
+from tests.unit.lambda_context import Context
 
 SCHEDULED = {"id": "e-1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 MANUAL = {"id": "e-2", "detail-type": "manual-trigger", "source": "batch-scheduler"}
-
-
-@dataclass
-class Context:
-    """What Lambda tells a function about its invocation."""
-
-    function_name: str = "sync-batch-local"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:ap-northeast-1:123456789012:function:x"
-    aws_request_id: str = "r-1"
-    milliseconds: int = 900_000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.milliseconds
 
 
 Invoke = Callable[..., dict[str, Any]]
@@ -60,21 +46,6 @@ def invoke(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator
 
     yield call
     logs.set_level(JOB, "INFO")
-
-
-@pytest.mark.parametrize(
-    ("event", "trigger"),
-    [
-        (SCHEDULED, "schedule"),
-        (MANUAL, "manual"),
-        ({**MANUAL, "detail": {"job": "sync-batch", "environment": "local"}}, "manual"),
-        ({}, "invoke"),
-        ({**MANUAL, "detail": None}, "manual"),
-        ({"anything": 1}, "invoke"),
-    ],
-)
-def test_an_event_tells_the_trigger(event: dict[str, Any], trigger: str) -> None:
-    assert handlers.cause_of(event).trigger == trigger
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ JOB     ?= $(STACK)
 SINCE   ?= 1h
 ERRORS  ?=
 WAIT    ?=
+TABLE   ?=
+DRY_RUN ?=
 UPGRADE ?=
 
 SHELL         := /bin/sh
@@ -32,8 +34,9 @@ ifeq ($(filter $(ENV),local dev prd),)
 $(error ENV=$(ENV) is none of the environments: local, dev, prd)
 endif
 
-.PHONY: help setup demo demo-archive up down sync-local sync-dev sync-prd install trigger logs disable enable \
-        package plan apply lock test check bench fmt clean
+.PHONY: help setup demo demo-archive demo-dynamodb-export demo-efs-autoscaler up down \
+        sync-local sync-dev sync-prd install export partition smoke trigger logs disable enable \
+        release-mount-targets package plan apply lock test check bench fmt clean
 
 help:
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
@@ -43,10 +46,12 @@ help:
 demo: $(LOCAL_AWS) ## build, apply and run sync-batch on this machine, show the rows, clean up
 	@$(PYTHON) -m scripts.local_estate demo --stack sync-batch
 
-demo-archive: demo-%: $(LOCAL_AWS)
+demo-archive demo-dynamodb-export demo-efs-autoscaler: demo-%: $(LOCAL_AWS)
 	@$(PYTHON) -m scripts.local_estate demo --stack $*
 
-demo-archive: ## the same of archive: a file share, archived, restored and looked up
+demo-archive:         ## the same of archive: a file share, archived, restored and looked up
+demo-dynamodb-export: ## the same of dynamodb-export: 10,000 items in S3, exact, partitioned
+demo-efs-autoscaler:  ## the same of efs-autoscaler: 120,000 files and a third mount target
 
 up: $(LOCAL_AWS) ## a stack left running to play with; another joins what runs [STACK]
 	@$(PYTHON) -m scripts.local_estate up --stack $(STACK)
@@ -68,6 +73,17 @@ sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
 install: $(WORKING) ## install the command archive for this user, and print where it is
 	@$(PYTHON) -m scripts.install
 
+##@ Export tables of DynamoDB
+
+export: $(WORKING) ## scan a table into S3 from here, with a progress bar [ENV TABLE]
+	@$(PYTHON) -m scripts.dynamodb_export export --env $(ENV) $(if $(TABLE),--table $(TABLE))
+
+partition: $(WORKING) ## move exports to year=/month=/day=/; DRY_RUN=1 only tells [ENV DRY_RUN]
+	@$(PYTHON) -m scripts.dynamodb_export partition --env $(ENV) $(if $(filter-out 0,$(DRY_RUN)),--dry-run)
+
+smoke: $(WORKING) ## export a table made for it, compare, and remove it all again [ENV]
+	@$(PYTHON) -m scripts.dynamodb_export smoke --env $(ENV)
+
 ##@ Operate the job in AWS
 
 trigger: $(WORKING) ## start it now; WAIT=1 follows it to its end [ENV JOB WAIT]
@@ -81,6 +97,9 @@ disable: $(WORKING) ## emergency stop: no schedule starts it any more [ENV JOB]
 
 enable: $(WORKING) ## take the emergency stop back [ENV JOB]
 	@$(PYTHON) -m scripts.operate enable --env $(ENV) --job $(JOB)
+
+release-mount-targets: $(WORKING) ## delete those Terraform doesn't know, before a destroy [ENV]
+	@$(PYTHON) -m scripts.efs_autoscaler release-mount-targets --env $(ENV)
 
 ##@ Change what runs in AWS
 

@@ -4,7 +4,7 @@ BEGIN { print "make TARGET [NAME=value …]" }
 /^[a-z-]+:.* ## / {
     split($0, line, " ## ")
     split(line[1], name, ":")
-    printf "  %-12s %s\n", name[1], line[2]
+    printf "  %-21s %s\n", name[1], line[2]
 }
 END {
     print "\nVariables (with their defaults)"
@@ -14,4 +14,6 @@ END {
     print "  SINCE=1h          how far back logs go: 30m, 2h, 7d"
     print "  ERRORS=1          only lines with the level ERROR"
     print "  WAIT=1            follow the run and exit as it did"
+    print "  TABLE=…           table of DynamoDB; else the one of the function's settings"
+    print "  DRY_RUN=1         only tell what would be done"
 }

@@ -1,0 +1,88 @@
+"""The entry points of the Lambda functions of dynamodb-export, one each."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from batchworks import logs
+from batchworks.events import Cause, cause_of
+from dynamodb_export import BATCH, EXPORT, FOLLOW_UP, PACKAGE, PARTITION, SERVICE, settings
+from dynamodb_export.settings import Settings
+
+logger = logs.start(SERVICE, PACKAGE)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What started a run, and what it is told."""
+
+    settings: Settings
+    cause: Cause
+
+
+@logger.inject_lambda_context(clear_state=True)
+def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
+    """Scan one table into the bucket, or ask for a run of its own for each that is due."""
+    with _running(EXPORT, event, context):
+        raise NotImplementedError
+
+
+@logger.inject_lambda_context(clear_state=True)
+def batch_export(event: object, context: LambdaContext) -> dict[str, Any]:
+    """Let AWS export tables into the bucket."""
+    with _running(BATCH, event, context):
+        raise NotImplementedError
+
+
+@logger.inject_lambda_context(clear_state=True)
+def follow_up(event: object, context: LambdaContext) -> dict[str, Any]:
+    """Look how the exports that AWS makes come on; verify and announce those that ended."""
+    with _running(FOLLOW_UP, event, context):
+        raise NotImplementedError
+
+
+@logger.inject_lambda_context(clear_state=True)
+def partition(event: object, context: LambdaContext) -> dict[str, Any]:
+    """Move what was exported to the partition of its day."""
+    with _running(PARTITION, event, context):
+        raise NotImplementedError
+
+
+@contextmanager
+def _running(job: str, event: object, context: LambdaContext) -> Iterator[_Run]:
+    """Read what a run is told; log the error that ends it with the fields callers look for.
+
+    Raises:
+        JobError: the run failed, so that alarms, retries and dead letters work.
+    """
+    with logs.failing_aloud(logger):
+        try:
+            yield _begin(job, event)
+        except Exception as error:
+            logger.append_keys(
+                error=str(error), stack=traceback.format_exc(), functionName=context.function_name
+            )
+            raise
+
+
+def _begin(job: str, event: object) -> _Run:
+    cause = cause_of(event, job)
+    logger.append_keys(job=job, trigger=cause.trigger, event_id=cause.event_id)
+    logger.info(f"started by {cause.trigger}")
+    given = settings.load(os.environ)
+    cause.require(given.environment)
+    logs.set_level(SERVICE, "DEBUG" if given.debug else "INFO", PACKAGE)
+    return _Run(given, cause)
+
+
+def _answer(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What callers of the functions read."""
+    return {"statusCode": 200, "body": json.dumps(body, ensure_ascii=False)}

@@ -6,11 +6,13 @@ role (Terraform's, the operator's) stay free.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import BaseResponse
 
+from scripts.local_aws.account import ACCOUNT, PARTITION
 from scripts.local_aws.iam.decisions import may
 from scripts.local_aws.iam.resources import Call, UnknownServiceError, resources
 from scripts.local_aws.iam.sessions import Session, of_key
@@ -77,9 +79,26 @@ def _resources(call: Call) -> tuple[list[str], str]:
 
 def _context(request: BaseResponse) -> dict[str, str | None]:
     """Values of condition keys that are particular to a service."""
-    if request.service_name == "cloudwatch":
-        return {"cloudwatch:namespace": request._get_param("Namespace")}
-    if request.service_name != "s3":
-        return {}
+    read = _CONTEXTS.get(str(request.service_name))
+    return read(request) if read else {}
+
+
+def _of_s3(request: BaseResponse) -> dict[str, str | None]:
     prefix: Any = request.querystring.get("prefix", [None])
     return {"s3:prefix": prefix[0]}
+
+
+def _of_ecs(request: BaseResponse) -> dict[str, str | None]:
+    cluster = str(request._get_param("cluster") or "default").rsplit("/", 1)[-1]
+    return {
+        "ecs:cluster": f"arn:{PARTITION}:ecs:{request.region}:{ACCOUNT}:cluster/{cluster}",
+        "ecs:service": None,
+    }
+
+
+_CONTEXTS: dict[str, Callable[[BaseResponse], dict[str, str | None]]] = {
+    "cloudwatch": lambda request: {"cloudwatch:namespace": request._get_param("Namespace")},
+    "ecs": _of_ecs,
+    "kms": lambda _: {"kms:viaservice": None},  # asked directly
+    "s3": _of_s3,
+}

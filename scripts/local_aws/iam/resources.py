@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from moto.backends import get_backend
 from moto.secretsmanager.models import secretsmanager_backends
 
 from scripts.local_aws.account import ACCOUNT, PARTITION
@@ -64,11 +65,102 @@ def _nothing(_: Call) -> list[str]:
 
 
 def _table(call: Call) -> list[str]:
-    table = call.parameter("TableName")
+    """A table, an index or an export; ListExports is about no resource, also if it names a table.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+    """
+    if call.action in _DYNAMODB_WITHOUT_RESOURCE:
+        return ["*"]
+    if tables := _tables_of_a_batch(call):
+        return [_table_arn(call, table) for table in sorted(tables)]
+    if named := call.parameter("ExportArn") or call.parameter("ResourceArn"):
+        return [named]
+    table = call.parameter("TableName") or call.parameter("TableArn")
     if not table:
         return ["*"]
     index = call.parameter("IndexName")
-    return [call.arn(f"table/{table}") + (f"/index/{index}" if index else "")]
+    return [_table_arn(call, table) + (f"/index/{index}" if index else "")]
+
+
+_DYNAMODB_WITHOUT_RESOURCE = {"ListExports", "ListTables", "DescribeLimits", "DescribeEndpoints"}
+
+
+def _tables_of_a_batch(call: Call) -> set[str]:
+    actions = call.parameter("TransactItems") or []
+    return set(call.parameter("RequestItems") or {}) | {
+        item["TableName"] for action in actions for item in action.values()
+    }
+
+
+def _table_arn(call: Call, table: str) -> str:
+    return table if table.startswith("arn:") else call.arn(f"table/{table}")
+
+
+def _file_system(call: Call) -> list[str]:
+    """A file system or an access point; a mount target counts as its file system."""
+    _, _, tagged = call.path.partition("/resource-tags/")
+    point = call.parameter("AccessPointId") or (tagged if tagged.startswith("fsap-") else None)
+    if point:
+        return [call.arn(f"access-point/{_last(point)}")]
+    mount_target = call.parameter("MountTargetId")
+    if mount_target:
+        known = get_backend("efs")[ACCOUNT][call.region].mount_targets_by_id.get(mount_target)
+        return [call.arn(f"file-system/{known.file_system_id}")] if known else ["*"]
+    system = call.parameter("FileSystemId") or tagged
+    return [call.arn(f"file-system/{_last(system)}")] if system else ["*"]
+
+
+def _last(name_or_arn: str) -> str:
+    return name_or_arn.rsplit("/", 1)[-1]
+
+
+def _ecs(call: Call) -> list[str]:
+    """Services and tasks of a cluster, a cluster, a task definition, or a resource by its ARN.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    """
+    if call.action in _ECS_WITHOUT_RESOURCE:
+        return ["*"]
+    if named := call.parameter("resourceArn") or _task_definition(call):
+        return [named]
+    cluster = _last(call.parameter("cluster") or "default")
+    for kind in ("service", "task"):
+        if names := _named(call, kind):
+            return [call.arn(f"{kind}/{cluster}/{_last(name)}") for name in names]
+    clusters = call.parameter("clusters") or [call.parameter("clusterName") or cluster]
+    return [call.arn(f"cluster/{_last(each)}") for each in clusters]
+
+
+_ECS_WITHOUT_RESOURCE = {
+    "DescribeTaskDefinition",
+    "DeregisterTaskDefinition",
+    "ListClusters",
+    "ListServices",
+    "ListTaskDefinitions",
+}
+
+
+def _named(call: Call, kind: str) -> list[str]:
+    one = call.parameter(kind) or (call.parameter("serviceName") if kind == "service" else None)
+    return [one] if one else call.parameter(f"{kind}s") or []
+
+
+def _task_definition(call: Call) -> str | None:
+    if call.action == "RegisterTaskDefinition":
+        return call.arn(f"task-definition/{call.parameter('family')}:*")
+    if call.action != "RunTask":
+        return None
+    return call.arn(f"task-definition/{_last(call.parameter('taskDefinition'))}")
+
+
+def _key(call: Call) -> list[str]:
+    """A key; an alias is only another name of it."""
+    wanted = call.parameter("KeyId") or call.parameter("TargetKeyId")
+    if not wanted:
+        return ["*"]
+    known = get_backend("kms")[ACCOUNT][call.region]
+    key = known.any_id_to_key_id(wanted)
+    return [known.keys[key].arn if key in known.keys else call.arn(f"key/{key or wanted}")]
 
 
 def _bus_or_rule(call: Call) -> list[str]:
@@ -132,10 +224,14 @@ def _parameter(call: Call) -> list[str]:
 
 
 _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
+    "application-autoscaling": _nothing,  # a scalable target's ARN has an id that no request knows
     "cloudwatch": _nothing,
     "dynamodb": _table,
     "ec2": _nothing,
+    "ecs": _ecs,
+    "elasticfilesystem": _file_system,
     "events": _bus_or_rule,
+    "kms": _key,
     "lambda": _function,
     "logs": _log_group_or_stream,
     "s3": _job,

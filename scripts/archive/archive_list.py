@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
-from uuid import uuid4
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
@@ -22,8 +21,6 @@ COLUMNS = (
     "依頼ID", "コメント", "依頼者", "サイズ", "SHA256", "パートサイズ", "ETag", "バージョンID",
     "更新日時", "マーカー",
 )  # fmt: skip
-_LAST = "\U0010ffff"  # comes after every character of a name
-_AT_ONCE = 2000  # rows that a streaming query fetches in one go
 _NAMES = ", ".join(f'"{column}"' for column in COLUMNS)
 _NEWEST_FIRST = '"アーカイブ日時" DESC, id DESC'  # ids alone don't tell, once a list was rebuilt
 
@@ -142,23 +139,6 @@ def markers(connection: Connection, bucket: str, keys: Collection[str]) -> set[s
             ),
         )
         return {key for (key,) in cursor}
-
-
-def below(connection: Connection, bucket: str, prefix: str) -> Iterator[Entry]:
-    """The newest entry of each key that begins with a prefix, in the order of the keys' bytes.
-
-    They are read from the server as they are needed. The transaction ends with the last of them.
-    """
-    with connection, connection.cursor(f"below_{uuid4().hex}") as cursor:
-        cursor.itersize = _AT_ONCE
-        cursor.execute(
-            f'SELECT DISTINCT ON ("S3キー" COLLATE "C") {_NAMES} FROM archive_list'  # noqa: S608
-            ' WHERE "S3バケット名" = %s AND "S3キー" COLLATE "C" >= %s'
-            ' AND "S3キー" COLLATE "C" < %s'
-            f' ORDER BY "S3キー" COLLATE "C", {_NEWEST_FIRST}',
-            (bucket, prefix, prefix + _LAST),
-        )
-        yield from map(_entry, cursor)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from scripts.archive.collect.outcomes import Outcome, Status
 from scripts.archive.collect.placing import place
 from scripts.archive.halt import Halt
 from scripts.archive.parallel import unordered
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 
 if TYPE_CHECKING:
     from obstore.store import S3Store

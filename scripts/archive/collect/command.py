@@ -21,7 +21,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from scripts.archive import archive_list, clients, lists, lookup, problems, say, selection, settings
+from scripts.archive import archive_list, clients, lists, say, settings
 from scripts.archive.amounts import amount
 from scripts.archive.batches import batched
 from scripts.archive.collect import results, workplace
@@ -30,8 +30,9 @@ from scripts.archive.collect.outcomes import Outcome, Status
 from scripts.archive.collect.states import CHUNK, Seen, State, first_with_copy, look
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
+from scripts.archive.restore_list import lookup, problems, selection
+from scripts.archive.restore_list.selection import Item, Selection
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Item, Selection
 from scripts.archive.shares import unc
 
 READY = "ready"

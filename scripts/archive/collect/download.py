@@ -11,7 +11,7 @@ import obstore
 from obstore.exceptions import BaseError
 
 from scripts.archive.checksum import Checksum
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 
 if TYPE_CHECKING:
     from obstore import GetOptions

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from scripts.archive import shares, spreadsheet
 from scripts.archive.collect.outcomes import Outcome, Status
+from scripts.archive.restore_list.selection import Item, Selection
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Item, Selection
 
 NOT_READY = "not_ready"
 FAILED = "failed_downloads"

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.archive.batches import batched
 from scripts.archive.parallel import unordered
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 from scripts.archive.shares import KEY_LIMIT
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from batchworks.errors import SettingsError
 from scripts.archive.restore.plan import Plan
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 from scripts.archive.settings import Settings
 
 if TYPE_CHECKING:

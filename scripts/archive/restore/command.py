@@ -10,25 +10,16 @@ from typing import Annotated
 
 import typer
 
-from scripts.archive import (
-    archive_list,
-    clock,
-    consent,
-    lists,
-    lookup,
-    problems,
-    say,
-    selection,
-    settings,
-)
+from scripts.archive import archive_list, clock, consent, lists, say, settings
 from scripts.archive.edge import told
 from scripts.archive.exits import Exit
 from scripts.archive.prices import prices
 from scripts.archive.restore import engines, results
 from scripts.archive.restore.cost import Tier, ready_by
 from scripts.archive.restore.plan import Plan, preview, uses_batch
+from scripts.archive.restore_list import lookup, problems, selection
+from scripts.archive.restore_list.selection import Selection
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Selection
 
 ENGINES = ("auto", "direct", "batch")
 MOST_DAYS = 365

@@ -16,7 +16,7 @@ from scripts.archive.parallel import unordered
 from scripts.archive.restore.cost import Tier
 from scripts.archive.restore.outcomes import THROTTLING, Outcome, Status, refused
 from scripts.archive.restore.pacing import Pacer
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 
 if TYPE_CHECKING:
     from datetime import datetime

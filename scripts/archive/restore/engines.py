@@ -15,7 +15,7 @@ from scripts.archive.restore import report
 from scripts.archive.restore.outcomes import Outcome, Status
 from scripts.archive.restore.pacing import Pacer
 from scripts.archive.restore.plan import Plan
-from scripts.archive.selection import Item, Selection
+from scripts.archive.restore_list.selection import Item, Selection
 from scripts.archive.settings import Settings
 
 Outcomes = Iterator[tuple[Item, Outcome]]

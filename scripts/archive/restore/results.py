@@ -6,8 +6,8 @@ from pathlib import Path
 
 from scripts.archive import shares, spreadsheet
 from scripts.archive.restore.outcomes import COLLECTABLE, Outcome, Status
+from scripts.archive.restore_list.selection import Item, Selection
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Item, Selection
 
 REQUESTS = "restore_requests"
 ERRORS = "restore_errors"

@@ -75,41 +75,6 @@ def test_the_newest_version_of_each_key_counts(connection: Connection) -> None:
     assert archive_list.newest(connection, "b", []) == {}
 
 
-def test_what_is_below_a_prefix_comes_in_the_order_of_bytes(connection: Connection) -> None:
-    keys = [
-        "d/b",
-        "d/B",
-        "d/あ",
-        "d/ｱ",
-        "d/😀",
-        "d/a b",
-        "d/a-b",
-        "d/e/f",
-        "d.txt",
-        "d0",
-        "dd/x",
-        "%",
-    ]
-    archive_list.record(connection, [entry(key) for key in keys] + [entry("d/b", "v2")])
-
-    found = list(archive_list.below(connection, "b", "s/share/d/"))
-
-    expected = [f"s/share/{key}" for key in keys if key.startswith("d/")]
-    assert [each.key for each in found] == sorted(expected, key=str.encode)
-    assert [each.version_id for each in found if each.key == "s/share/d/b"] == ["v2"]
-    assert list(archive_list.below(connection, "other", "s/")) == []
-
-
-def test_streams_that_are_left_early_leave_the_session_usable(connection: Connection) -> None:
-    archive_list.record(connection, [entry(f"d/{number}") for number in range(10)])
-
-    stream = archive_list.below(connection, "b", "s/share/d/")
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]  # a generator
-
-    assert len(list(archive_list.below(connection, "b", "s/share/d/"))) == 10
-
-
 def test_markers_are_told_from_files_of_that_name(connection: Connection) -> None:
     archive_list.record(
         connection,

@@ -17,7 +17,7 @@ from obstore.exceptions import GenericError
 from scripts.archive.checksum import Checksum
 from scripts.archive.collect.download import WrongContentError, download
 from scripts.archive.exits import Exit
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 from tests.unit.archive.collect.test_command import contents, restored, there
 from tests.unit.archive.put import faulty_proxy
 from tests.unit.archive.vault import Vault, unc

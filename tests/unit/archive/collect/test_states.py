@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.archive.collect.states import State, before, look
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 
 TIME = datetime(2024, 1, 1, tzinfo=UTC)
 keys = st.text(st.characters(exclude_categories=["Cs"], min_codepoint=2), min_size=1, max_size=8)

@@ -14,7 +14,7 @@ from scripts.archive.restore.cost import Tier
 from scripts.archive.restore.direct import Wish, ask, until
 from scripts.archive.restore.outcomes import Outcome, Status
 from scripts.archive.restore.pacing import Pacer
-from scripts.archive.selection import Item
+from scripts.archive.restore_list.selection import Item
 
 TIME = datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from scripts.archive import archive_list, lookup, selection
+from scripts.archive import archive_list
 from scripts.archive.lists import Row
+from scripts.archive.restore_list import lookup, selection
 from scripts.archive.settings import Database as Address
 from scripts.archive.shares import Shares
 from scripts.local_estate import postgres

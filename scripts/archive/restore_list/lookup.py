@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 
 from scripts.archive import lists
 from scripts.archive.lists import Row
-from scripts.archive.selection import Item, Selection
+from scripts.archive.restore_list.selection import Item, Selection
 from scripts.archive.shares import PathError, Shares
 
 NOT_LISTED = "NotInArchiveList"

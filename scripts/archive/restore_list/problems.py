@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from scripts.archive import lists, shares
 from scripts.archive.lists import Row
+from scripts.archive.restore_list.selection import Selection
 from scripts.archive.run_files import RunFiles
-from scripts.archive.selection import Selection
 from scripts.archive.shares import PathError, Shares
 
 

@@ -1,0 +1,1 @@
+"""A list of what to restore or collect: what it selects, and what it doesn't."""

@@ -65,7 +65,7 @@ class Operator:
     def _assert_newest_is_what_is_on_disk(self) -> None:
         tools = self.back.tools
         with closing(tools.connect()) as connection:
-            keys = {key for key, *_ in self.back.rows()}
+            keys = [str(key) for key, *_ in self.back.rows()]
             for entry in archive_list.newest(connection, tools.bucket, keys).values():
                 path = self.back.mount / entry.key.removeprefix(f"{SHARE}/")
                 if entry.part_size is None:

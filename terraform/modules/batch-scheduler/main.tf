@@ -3,6 +3,7 @@
 #   main.tf       the function
 #   schedules.tf  rules that start it by the clock
 #   manual.tf     the rule that starts it by hand
+#   events.tf     rules that start it when something has happened
 #   targets.tf    how the rules reach the function
 #   network.tf    its security group in an existing VPC
 #   alerts.tf     who is told, and "no run today"
@@ -17,6 +18,7 @@ module "function" {
   memory_size           = var.function.memory_size
   timeout               = var.function.timeout
   environment_variables = var.function.environment_variables
+  file_system           = var.function.file_system
   tracing               = var.function.tracing
   log_retention_days    = var.function.log_retention_days
   access                = var.access

@@ -33,6 +33,11 @@ output "manual_rule_name" {
   value       = aws_cloudwatch_event_rule.manual.name
 }
 
+output "event_rule_names" {
+  description = "Rules that start the job when something has happened, by the keys of var.events."
+  value       = { for key, rule in aws_cloudwatch_event_rule.event : key => rule.name }
+}
+
 output "alerts_topic_arn" {
   description = "Topic that all alarms of the job go to."
   value       = aws_sns_topic.alerts.arn

@@ -1,5 +1,9 @@
 locals {
-  rules = merge(aws_cloudwatch_event_rule.schedule, { manual = aws_cloudwatch_event_rule.manual })
+  rules = merge(
+    aws_cloudwatch_event_rule.schedule,
+    aws_cloudwatch_event_rule.event,
+    { manual = aws_cloudwatch_event_rule.manual },
+  )
 }
 
 resource "aws_cloudwatch_event_target" "function" {

@@ -79,6 +79,45 @@ variable "schedules" {
   }
 }
 
+variable "events" {
+  description = <<-EOT
+    Further events of the default bus that start the job: source and detail-type, and the values
+    that fields of the detail must have, if any. The rule of each is <name>-<key>.
+  EOT
+  type = map(object({
+    source      = string
+    detail_type = string
+    detail      = optional(map(list(string)), {})
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.events) :
+      can(regex("^[a-z0-9-]{1,13}$", key)) && key != "manual" && !startswith(key, "schedule")
+    ])
+    error_message = <<-EOT
+      Write each key of 1 to 13 small letters, digits or -, such as completed; manual and
+      schedule… are the names of the module's own rules.
+    EOT
+  }
+
+  validation {
+    condition = alltrue([
+      for event in var.events : length(event.source) > 0 && length(event.detail_type) > 0
+    ])
+    error_message = "Write source and detail_type of each event, such as aws.s3, Object Created."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for event in var.events : [for values in event.detail : length(values) > 0]
+    ]))
+    error_message = "Write at least one value for each field of detail, or leave the field out."
+  }
+}
+
 variable "enabled" {
   description = "False stops the job: rules off, no concurrency, so that nothing can start it."
   type        = bool
@@ -102,6 +141,11 @@ variable "function" {
     reserved_concurrency  = optional(number)
     log_retention_days    = optional(number)
     tracing               = optional(bool)
+    file_system = optional(object({
+      access_point_arn = string
+      file_system_arn  = string
+      mount_path       = string
+    }))
   })
   nullable = false
 }
@@ -112,7 +156,12 @@ variable "access" {
     secrets       = optional(list(string))
     read_objects  = optional(list(string))
     write_objects = optional(list(string))
-    boundary      = optional(string)
+    statements = optional(map(object({
+      actions   = list(string)
+      resources = list(string)
+      condition = optional(map(map(list(string))))
+    })))
+    boundary = optional(string)
   })
   default  = {}
   nullable = false

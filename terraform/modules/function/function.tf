@@ -39,6 +39,15 @@ resource "aws_lambda_function" "this" {
     }
   }
 
+  dynamic "file_system_config" {
+    for_each = var.file_system[*]
+
+    content {
+      arn              = file_system_config.value.access_point_arn
+      local_mount_path = file_system_config.value.mount_path
+    }
+  }
+
   # Lambda checks at creation that the role may use the queue and the VPC, and makes a log group
   # that never expires when the first line comes before ours is there.
   depends_on = [aws_iam_role_policy.this, aws_cloudwatch_log_group.this]

@@ -1,8 +1,8 @@
 locals {
   # What the function may do follows from what it is given. A permission without resources is
-  # not granted. A further kind of access (a table, a queue) is one entry here and one attribute
-  # in var.access, both of this module and of those that pass it on, such as batch-scheduler:
-  # Terraform drops what an object type doesn't name, without a word.
+  # not granted. What many functions use is an entry here and an attribute in var.access, both of
+  # this module and of those that pass it on, such as batch-scheduler: Terraform drops what an
+  # object type doesn't name, without a word. The rest are the caller's own statements.
   permissions = {
     # Lambda itself writes the log, as this role. It may not create log groups: ours is there.
     WriteOwnLogs = {
@@ -42,16 +42,41 @@ locals {
       actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
       resources = var.tracing ? ["*"] : [] # X-Ray has no resources that a policy could name
     }
+    UseFileSystem = {
+      actions   = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+      resources = var.file_system[*].file_system_arn
+      condition = {
+        StringEquals = {
+          "elasticfilesystem:AccessPointArn" = var.file_system[*].access_point_arn
+        }
+      }
+    }
   }
 
+  # Of what module and caller permit, as IAM writes it: without a condition where there is none.
   allowed = [
-    for sid, permission in local.permissions : {
-      Sid      = sid
-      Effect   = "Allow"
-      Action   = permission.actions
-      Resource = permission.resources
-    } if length(permission.resources) > 0
+    for sid, permission in merge(local.permissions, var.access.statements) : merge(
+      {
+        Sid      = sid
+        Effect   = "Allow"
+        Action   = permission.actions
+        Resource = permission.resources
+      },
+      {
+        for key, condition in { Condition = try(permission.condition, {}) } :
+        key => condition if length(condition) > 0
+      },
+    ) if length(permission.resources) > 0
   ]
+
+  own_sids = [
+    "AttachToVpc", "KeepDeadLetters", "KeepVpcFromCode", "NoticeMissingObjects", "ReadObjects",
+    "ReadSecrets", "SendTraces", "UseFileSystem", "WriteObjects", "WriteOwnLogs",
+  ]
+
+  # Actions that work on "*" only, says AWS's Service Authorization Reference
+  # (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+  unnamed_actions = "^(cloudwatch:PutMetricData|dynamodb:ListExports|ec2:Describe\\w+)$"
 }
 
 resource "aws_iam_role" "this" {

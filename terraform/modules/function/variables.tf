@@ -83,13 +83,20 @@ variable "access" {
   description = <<-EOT
     What the function may use: ARNs of secrets it reads, S3 objects it reads or writes.
     An object is "bucket/key"; a key that ends in * means everything below it.
+    Whatever else it uses (a table, a bus, a parameter) is one of the statements, each under its
+    Sid and with the condition it holds under, if any: operator, key, values.
     The boundary is the ARN of a policy that the function's role may never exceed.
   EOT
   type = object({
     secrets       = optional(list(string), [])
     read_objects  = optional(list(string), [])
     write_objects = optional(list(string), [])
-    boundary      = optional(string)
+    statements = optional(map(object({
+      actions   = list(string)
+      resources = list(string)
+      condition = optional(map(map(list(string))), {})
+    })), {})
+    boundary = optional(string)
   })
   default  = {}
   nullable = false
@@ -108,6 +115,50 @@ variable "access" {
       can(regex("^[a-z0-9][a-z0-9.-]+/[^*]+\\*?$", key))
     ])
     error_message = "Write each object as bucket/key or bucket/prefix/*, never a whole bucket."
+  }
+
+  validation {
+    condition = alltrue([
+      for sid in keys(var.access.statements) :
+      can(regex("^[A-Za-z0-9]+$", sid)) && !contains(local.own_sids, sid)
+    ])
+    error_message = <<-EOT
+      Write each statement under a Sid of letters and digits that says what for, such as
+      ScanTables, and that is none of the module's own: ${join(", ", local.own_sids)}.
+    EOT
+  }
+
+  validation {
+    condition = alltrue([
+      for statement in var.access.statements :
+      length(statement.actions) > 0 && alltrue([
+        for action in statement.actions : can(regex("^[a-z0-9-]+:[A-Za-z0-9]+$", action))
+      ])
+    ])
+    error_message = "Write each action by its whole name, such as dynamodb:Scan, no *."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for statement in var.access.statements : [
+        for resource in statement.resources :
+        can(regex("^arn:[\\w-]+:[^*]", resource)) || resource == "*"
+      ]
+    ]))
+    error_message = "Write each resource as an ARN that names its service (arn:aws:dynamodb:…)."
+  }
+
+  validation {
+    condition = alltrue([
+      for statement in var.access.statements :
+      !contains(statement.resources, "*") || alltrue([
+        for action in statement.actions : can(regex(local.unnamed_actions, action))
+      ])
+    ])
+    error_message = <<-EOT
+      Write the ARNs instead of "*": AWS lets a policy name what these actions work on. Only
+      ${local.unnamed_actions} have no resources.
+    EOT
   }
 
   validation {
@@ -131,6 +182,42 @@ variable "network" {
       length(var.network.subnet_ids) > 0 && length(var.network.security_group_ids) > 0
     )
     error_message = "Give at least one subnet and one security group, or network = null."
+  }
+}
+
+variable "file_system" {
+  description = <<-EOT
+    EFS file system that the function reads and writes at mount_path, through an access point;
+    null for none. It needs a mount target in every zone of the network's subnets.
+  EOT
+  type = object({
+    access_point_arn = string
+    file_system_arn  = string
+    mount_path       = string
+  })
+  default = null
+
+  validation {
+    condition     = var.file_system == null ? true : var.network != null
+    error_message = "Give a network, too: Lambda reaches a file system from inside its VPC only."
+  }
+
+  validation {
+    condition = var.file_system == null ? true : (
+      can(regex("^/mnt/[A-Za-z0-9_.-]+$", var.file_system.mount_path))
+    )
+    error_message = "Write mount_path as one folder below /mnt, such as /mnt/efs."
+  }
+
+  validation {
+    condition = var.file_system == null ? true : (
+      can(regex(":access-point/[^/*]+$", var.file_system.access_point_arn)) &&
+      can(regex(":file-system/[^/*]+$", var.file_system.file_system_arn))
+    )
+    error_message = <<-EOT
+      Write access_point_arn as arn:aws:elasticfilesystem:…:access-point/fsap-… and
+      file_system_arn as arn:aws:elasticfilesystem:…:file-system/fs-….
+    EOT
   }
 }
 

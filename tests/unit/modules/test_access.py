@@ -30,7 +30,7 @@ def attributes(
 
 def test_batch_scheduler_passes_all_access_on() -> None:
     access = attributes("modules/batch-scheduler", "access")
-    assert "secrets" in access
+    assert {"secrets", "statements", "condition"} <= access.keys()
     assert access == attributes("modules/function", "access")
 
 
@@ -38,6 +38,12 @@ def test_batch_scheduler_passes_all_of_the_code_on() -> None:
     code = attributes("modules/batch-scheduler", "function", within="code")
     assert "handler" in code
     assert code == attributes("modules/function", "code")
+
+
+def test_batch_scheduler_passes_all_of_the_file_system_on() -> None:
+    file_system = attributes("modules/batch-scheduler", "function", within="file_system")
+    assert "mount_path" in file_system
+    assert file_system == attributes("modules/function", "file_system")
 
 
 def test_the_archive_passes_all_of_its_host_s_shares_on() -> None:

@@ -62,3 +62,39 @@ run "a_rate_of_1_days" {
 
   expect_failures = [var.schedules]
 }
+
+run "an_event_s_rule_with_a_name_of_the_module_s" {
+  command = plan
+
+  variables {
+    events = { manual = { source = "example.exports", detail_type = "ExportCompleted" } }
+  }
+
+  expect_failures = [var.events]
+}
+
+run "an_event_from_nobody" {
+  command = plan
+
+  variables {
+    events = { completed = { source = "", detail_type = "ExportCompleted" } }
+  }
+
+  expect_failures = [var.events]
+}
+
+run "an_event_whose_field_has_no_value" {
+  command = plan
+
+  variables {
+    events = {
+      completed = {
+        source      = "example.exports"
+        detail_type = "ExportCompleted"
+        detail      = { environment = [] }
+      }
+    }
+  }
+
+  expect_failures = [var.events]
+}

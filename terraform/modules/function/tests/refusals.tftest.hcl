@@ -84,3 +84,119 @@ run "a_boundary_by_name" {
 
   expect_failures = [var.access]
 }
+
+run "a_statement_under_a_sid_of_the_module" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        WriteOwnLogs = { actions = ["ec2:DescribeSubnets"], resources = ["*"] }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "a_statement_with_a_sentence_for_a_sid" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        "scan tables" = { actions = ["ec2:DescribeSubnets"], resources = ["*"] }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "a_statement_without_actions" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        ScanTables = { actions = [], resources = ["*"] }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "every_action_of_a_service" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        ScanTables = {
+          actions   = ["dynamodb:*"]
+          resources = ["arn:aws:dynamodb:ap-northeast-1:123456789012:table/tasks"]
+        }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "every_table" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        ScanTables = { actions = ["dynamodb:Scan"], resources = ["*"] }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "a_table_by_its_name" {
+  command = plan
+
+  variables {
+    access = {
+      statements = {
+        ScanTables = { actions = ["dynamodb:Scan"], resources = ["tasks"] }
+      }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "a_file_system_out_of_reach" {
+  command = plan
+
+  variables {
+    file_system = {
+      access_point_arn = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:access-point/fsap-1"
+      file_system_arn  = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:file-system/fs-1"
+      mount_path       = "/mnt/efs"
+    }
+  }
+
+  expect_failures = [var.file_system]
+}
+
+run "a_file_system_by_its_id_at_a_path_of_its_own" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+    file_system = {
+      access_point_arn = "fsap-1"
+      file_system_arn  = "fs-1"
+      mount_path       = "/efs"
+    }
+  }
+
+  expect_failures = [var.file_system]
+}

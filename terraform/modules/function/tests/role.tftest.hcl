@@ -84,6 +84,96 @@ run "given_access_becomes_statements" {
   }
 }
 
+run "the_caller_s_statements_are_granted_as_they_are" {
+  variables {
+    access = {
+      statements = {
+        ScanTables = {
+          actions   = ["dynamodb:Scan", "dynamodb:DescribeTable"]
+          resources = ["arn:aws:dynamodb:ap-northeast-1:123456789012:table/tasks"]
+        }
+        AnnounceExports = {
+          actions   = ["events:PutEvents"]
+          resources = ["arn:aws:events:ap-northeast-1:123456789012:event-bus/default"]
+          condition = { StringEquals = { "events:source" = ["example.exports"] } }
+        }
+        LookAtSubnets = { actions = ["ec2:DescribeSubnets"], resources = ["*"] }
+        ReadNothing   = { actions = ["ssm:GetParameter"], resources = [] }
+      }
+    }
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement if !contains(["KeepDeadLetters", "WriteOwnLogs"], statement.Sid)
+      ] == [
+      {
+        Sid       = "AnnounceExports"
+        Effect    = "Allow"
+        Action    = ["events:PutEvents"]
+        Resource  = ["arn:aws:events:ap-northeast-1:123456789012:event-bus/default"]
+        Condition = { StringEquals = { "events:source" = ["example.exports"] } }
+      },
+      {
+        Sid      = "LookAtSubnets"
+        Effect   = "Allow"
+        Action   = ["ec2:DescribeSubnets"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "ScanTables"
+        Effect   = "Allow"
+        Action   = ["dynamodb:Scan", "dynamodb:DescribeTable"]
+        Resource = ["arn:aws:dynamodb:ap-northeast-1:123456789012:table/tasks"]
+      },
+    ]
+    error_message = "A statement is granted under its Sid and condition; without resources, not."
+  }
+
+  assert {
+    condition     = length(setsubtract(keys(local.permissions), local.own_sids)) == 0
+    error_message = "No caller's statement takes the place of one of the module's own."
+  }
+}
+
+run "with_a_file_system" {
+  variables {
+    network = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+    file_system = {
+      access_point_arn = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:access-point/fsap-1"
+      file_system_arn  = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:file-system/fs-1"
+      mount_path       = "/mnt/efs"
+    }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.this.file_system_config[0].arn == var.file_system.access_point_arn &&
+      aws_lambda_function.this.file_system_config[0].local_mount_path == "/mnt/efs"
+    )
+    error_message = "The function finds the file system at its path, through the access point."
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement if statement.Sid == "UseFileSystem"
+      ]) == {
+      Sid      = "UseFileSystem"
+      Effect   = "Allow"
+      Action   = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+      Resource = [var.file_system.file_system_arn]
+      Condition = {
+        StringEquals = {
+          "elasticfilesystem:AccessPointArn" = [var.file_system.access_point_arn]
+        }
+      }
+    }
+    error_message = "It may mount and write this file system, through this access point only."
+  }
+}
+
 run "in_a_vpc_and_traced" {
   variables {
     tracing = true

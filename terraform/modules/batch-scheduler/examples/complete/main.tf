@@ -1,5 +1,5 @@
-# A job that runs twice a day next to a database, starts by hand in this environment when an event
-# names it, and tells two people when something is wrong.
+# A job that runs twice a day next to a database and once more when figures were corrected, starts
+# by hand in this environment when an event names it, and tells two people when something is wrong.
 
 terraform {
   required_version = ">= 1.11"
@@ -43,7 +43,14 @@ module "report" {
   job         = "report"
   environment = "dev"
   schedules   = ["cron(0 15 * * ? *)", "cron(0 3 * * ? *)"]
-  enabled     = true
+  events = {
+    corrected = {
+      source      = "example.reports"
+      detail_type = "FiguresCorrected"
+      detail      = { environment = ["dev"] }
+    }
+  }
+  enabled = true
 
   manual_trigger = {
     default_job         = false
@@ -66,6 +73,12 @@ module "report" {
   access = {
     secrets       = [var.password_secret_arn]
     write_objects = ["example-reports/daily/*"]
+    statements = {
+      ReadFigures = {
+        actions   = ["dynamodb:Query"]
+        resources = ["arn:aws:dynamodb:ap-northeast-1:123456789012:table/figures"]
+      }
+    }
   }
 
   network = {

@@ -1,5 +1,5 @@
-# A function with everything it can be given: layers, access, a VPC, traces and its own share of
-# concurrency.
+# A function with everything it can be given: layers, access, a VPC, a file system, traces and its
+# own share of concurrency.
 
 terraform {
   required_version = ">= 1.11"
@@ -24,6 +24,11 @@ variable "zips" {
 variable "network" {
   description = "Subnets and security groups of the VPC to run in."
   type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+}
+
+variable "file_system" {
+  description = "File system with the report's templates, and the access point to it."
+  type        = object({ access_point_arn = string, file_system_arn = string })
 }
 
 variable "secret_arn" {
@@ -61,9 +66,17 @@ module "report" {
     secrets       = [var.secret_arn]
     read_objects  = ["example-settings/report.toml"]
     write_objects = ["example-reports/daily/*"]
+    statements = {
+      AnnounceReports = {
+        actions   = ["events:PutEvents"]
+        resources = ["arn:aws:events:ap-northeast-1:123456789012:event-bus/default"]
+        condition = { StringEquals = { "events:source" = ["example.reports"] } }
+      }
+    }
   }
 
   network              = var.network
+  file_system          = merge(var.file_system, { mount_path = "/mnt/templates" })
   reserved_concurrency = 1
   async                = { retries = 1, max_age_seconds = 3600 }
   log_retention_days   = 30

@@ -31,7 +31,8 @@ def trigger(
     """Start a run now, by the same event as `aws events put-events`."""
     enter(env)
     events = boto3.client("events")
-    _rules(f"{function_name(job, env)}-manual")
+    rule = f"{function_name(job, env)}-manual"
+    _require(_rules(rule), rule)
     event_id = runs.send_manual_event(events, job, env)
     console.print(f"sent event {event_id}: {job} starts in {env}")
     group = runs.log_group(job, env)
@@ -67,34 +68,43 @@ def logs(
 
 @app.command()
 def disable(env: Env, job: Job = "sync-batch") -> None:
-    """Emergency stop: the schedule starts no more runs (a run that is under way goes on)."""
+    """Emergency stop: nothing starts it by itself any more (a run that is under way goes on)."""
     enter(env)
     client = boto3.client("events")
-    for name in _rules(f"{function_name(job, env)}-schedule"):
+    for name in _starters(job, env):
         client.disable_rule(Name=name)
         console.print(f"disabled {name}")
     console.print(
-        f"Manual events still start it, and the next apply enables the schedule again; "
-        f"to stop all of it for longer, apply enabled = false. To go on: make enable ENV={env}"
+        f"Manual events still start it, and the next apply enables its rules again; to stop all "
+        f"of it for longer, apply enabled = false. To go on: make enable ENV={env} JOB={job}"
     )
 
 
 @app.command()
 def enable(env: Env, job: Job = "sync-batch") -> None:
-    """Let the schedule start runs again."""
+    """Let schedules and events start runs again."""
     enter(env)
     client = boto3.client("events")
-    for name in _rules(f"{function_name(job, env)}-schedule"):
+    for name in _starters(job, env):
         client.enable_rule(Name=name)
         console.print(f"enabled {name}")
 
 
+def _starters(job: str, env: Environment) -> list[str]:
+    """The rules that start a job by themselves: by the clock, and on events of others."""
+    name = function_name(job, env)
+    return _require(_rules(f"{name}-schedule") + _rules(f"{name}-on-"), f"{name}-schedule")
+
+
 def _rules(prefix: str) -> list[str]:
     pages = boto3.client("events").get_paginator("list_rules").paginate(NamePrefix=prefix)
-    names = [rule["Name"] for page in pages for rule in page["Rules"]]
-    if not names:
-        raise runs.NoRuleError(f"no rule is named {prefix}: is the job's stack applied there?")
-    return names
+    return [rule["Name"] for page in pages for rule in page["Rules"]]
+
+
+def _require(found: list[str], name: str) -> list[str]:
+    if not found:
+        raise runs.NoRuleError(f"no rule is named {name}: is the job's stack applied there?")
+    return found
 
 
 def _duration(text: str) -> timedelta:

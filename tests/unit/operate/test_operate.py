@@ -69,6 +69,18 @@ def test_disable_and_enable_reach_every_schedule_rule_of_the_job_and_no_other() 
     assert set(states().values()) == {"ENABLED"}
 
 
+def test_events_of_others_start_a_disabled_job_no_more_but_a_person_still_does() -> None:
+    schedule_rules(
+        "partition-manager-schedule", "partition-manager-on-completed", "partition-manager-manual",
+        "partition-manager-dev-schedule", "partition-manager-dev-on-completed",
+    )  # fmt: skip
+    run("disable", "--env", "prd", "--job", "partition-manager")
+    assert {name for name, state in states().items() if state == "DISABLED"} == {
+        "partition-manager-schedule",
+        "partition-manager-on-completed",
+    }
+
+
 @pytest.mark.parametrize(
     ("command", "rule"), [("disable", "schedule"), ("enable", "schedule"), ("trigger", "manual")]
 )

@@ -11,7 +11,10 @@ from moto.core.request import determine_request_protocol
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
-_BOTOCORE_NAMES = {"awslambda": "lambda"}
+_BOTOCORE_NAMES = {
+    "applicationautoscaling": "application-autoscaling",
+    "awslambda": "lambda",
+}
 _ACCESS_DENIED = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 
 

@@ -1,8 +1,8 @@
 """EC2: moto switches no detailed monitoring on or off for an instance that runs.
 
 It forgets the security groups of an instance whose network interface is described with it, and
-shows a public address where there is none. And it loses the description of a security group rule
-that refers to another group.
+shows a public address where there is none. It loses the description of a security group rule that
+refers to another group. And it deletes a subnet in which network interfaces are.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.responses.monitoring import Monitoring
 
 from scripts.local_aws.patching import replace
 
 _prepare = Instance.prep_nics
 _association: Any = NetworkInterface.association
+_delete_subnet = SubnetBackend.delete_subnet
 
 
 @replace(Instance)
@@ -42,6 +45,16 @@ def _description(rule: SecurityGroupRule) -> str | None:
 
 
 replace(SecurityGroupRule, "description")(property(_description))
+
+
+@replace(SubnetBackend)
+def delete_subnet(self: Any, subnet_id: str) -> Subnet:
+    """Delete a subnet that nothing is in."""
+    if any(each.subnet.id == subnet_id for each in self.enis.values()):
+        raise DependencyViolationError(
+            f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
+        )
+    return _delete_subnet(self, subnet_id)
 
 
 @replace(Monitoring)

@@ -1,12 +1,18 @@
+locals {
+  alerts_topic_arn = one(concat(var.alerts.topic[*].arn, aws_sns_topic.alerts[*].arn))
+}
+
 resource "aws_sns_topic" "alerts" {
   #checkov:skip=CKV_AWS_26:CloudWatch can't publish under the AWS managed key; alarms tell no data
+  count = var.alerts.topic == null ? 1 : 0
+
   name = "${var.name}-alerts"
 }
 
 resource "aws_sns_topic_subscription" "email" {
   for_each = var.alerts.emails
 
-  topic_arn = aws_sns_topic.alerts.arn
+  topic_arn = local.alerts_topic_arn
   protocol  = "email"
   endpoint  = each.value
 }
@@ -29,5 +35,5 @@ resource "aws_cloudwatch_metric_alarm" "no_run" {
   evaluation_periods  = var.alarms.no_run_hours
   treat_missing_data  = "breaching"
   actions_enabled     = var.enabled
-  alarm_actions       = [aws_sns_topic.alerts.arn]
+  alarm_actions       = [local.alerts_topic_arn]
 }

@@ -27,7 +27,7 @@ module "function" {
   dead_letter_senders   = [for rule in local.rules : rule.arn]
 
   alarms = {
-    topic_arn        = aws_sns_topic.alerts.arn
+    topic_arn        = local.alerts_topic_arn
     duration_seconds = var.alarms.duration_seconds
   }
 }

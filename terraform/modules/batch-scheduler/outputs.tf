@@ -40,7 +40,7 @@ output "event_rule_names" {
 
 output "alerts_topic_arn" {
   description = "Topic that all alarms of the job go to."
-  value       = aws_sns_topic.alerts.arn
+  value       = local.alerts_topic_arn
 }
 
 output "security_group_id" {

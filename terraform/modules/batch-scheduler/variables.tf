@@ -190,12 +190,21 @@ variable "network" {
 }
 
 variable "alerts" {
-  description = "E-mail addresses that are told of alarms. Each gets a mail to confirm first."
+  description = <<-EOT
+    E-mail addresses that are told of alarms, each after a mail to confirm; or the topic that alarms
+    go to, for jobs that share one.
+  EOT
   type = object({
     emails = optional(set(string), [])
+    topic  = optional(object({ arn = string }))
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = length(var.alerts.emails) == 0 || var.alerts.topic == null
+    error_message = "Write one of emails and topic: who reads a topic is told where it is made."
+  }
 
   validation {
     condition = alltrue([

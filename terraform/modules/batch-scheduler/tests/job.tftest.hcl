@@ -122,11 +122,30 @@ run "with_more_schedules_and_readers" {
   }
 
   assert {
-    condition = aws_sns_topic.alerts.name == "report-prd-alerts" && toset([
+    condition = aws_sns_topic.alerts[0].name == "report-prd-alerts" && toset([
       for subscription in aws_sns_topic_subscription.email :
       subscription.endpoint if subscription.protocol == "email"
     ]) == toset(["one@example.com", "two@example.com"])
     error_message = "Everyone who is to be told is subscribed to <name>-alerts."
+  }
+}
+
+run "jobs_that_share_a_topic" {
+  variables {
+    alerts = { topic = { arn = "arn:aws:sns:ap-northeast-1:123456789012:reports-alerts" } }
+  }
+
+  assert {
+    condition     = length(aws_sns_topic.alerts) == 0
+    error_message = "No topic is made beside the one that was given."
+  }
+
+  assert {
+    condition = (
+      output.alerts_topic_arn == var.alerts.topic.arn &&
+      aws_cloudwatch_metric_alarm.no_run.alarm_actions == toset([var.alerts.topic.arn])
+    )
+    error_message = "All alarms go to the topic that was given."
   }
 }
 

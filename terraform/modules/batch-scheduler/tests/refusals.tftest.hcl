@@ -98,3 +98,16 @@ run "an_event_whose_field_has_no_value" {
 
   expect_failures = [var.events]
 }
+
+run "readers_of_a_topic_that_is_made_elsewhere" {
+  command = plan
+
+  variables {
+    alerts = {
+      emails = ["batch@example.com"]
+      topic  = { arn = "arn:aws:sns:ap-northeast-1:123456789012:reports-alerts" }
+    }
+  }
+
+  expect_failures = [var.alerts]
+}

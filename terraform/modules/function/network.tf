@@ -11,11 +11,14 @@ locals {
     "ec2:UnassignPrivateIpAddresses",
   ]
 
-  # Only Lambda needs them: the code that runs in the function is refused them again.
+  # Only Lambda needs them: the code that runs in the function is refused them again, but for those
+  # that the caller grants it.
+  granted = flatten([for statement in var.access.statements : statement.actions])
+
   vpc_denied = var.network == null ? [] : [{
     Sid       = "KeepVpcFromCode"
     Effect    = "Deny"
-    Action    = local.vpc_actions
+    Action    = [for action in local.vpc_actions : action if !contains(local.granted, action)]
     Resource  = ["*"]
     Condition = { ArnEquals = { "lambda:SourceFunctionArn" = local.function_arn } }
   }]

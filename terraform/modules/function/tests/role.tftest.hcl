@@ -211,3 +211,23 @@ run "in_a_vpc_and_traced" {
     error_message = "Tracing is on when asked for."
   }
 }
+
+run "code_that_looks_at_the_vpc_itself" {
+  variables {
+    network = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+    access = {
+      statements = { LookAtSubnets = { actions = ["ec2:DescribeSubnets"], resources = ["*"] } }
+    }
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement.Action if statement.Effect == "Deny"
+      ]) == [
+      "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces", "ec2:UnassignPrivateIpAddresses",
+    ]
+    error_message = "The code is refused what only Lambda needs, not what it was given."
+  }
+}

@@ -8,13 +8,26 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from batchworks import logs
+from batchworks import logs, metrics
 from batchworks.events import Cause, cause_of
-from dynamodb_export import BATCH, EXPORT, FOLLOW_UP, PACKAGE, PARTITION, SERVICE, settings
+from dynamodb_export import (
+    BATCH,
+    EXPORT,
+    FOLLOW_UP,
+    PACKAGE,
+    PARTITION,
+    SERVICE,
+    batch,
+    clients,
+    native,
+    settings,
+)
+from dynamodb_export.run import Run as NativeRun
 from dynamodb_export.settings import Settings
 
 logger = logs.start(SERVICE, PACKAGE)
@@ -37,9 +50,23 @@ def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
 
 @logger.inject_lambda_context(clear_state=True)
 def batch_export(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Let AWS export tables into the bucket."""
-    with _running(BATCH, event, context):
-        raise NotImplementedError
+    """Let AWS export tables into the bucket.
+
+    Returns:
+        `Batch export initiated` with a row for each export, INITIATED or FAILED.
+
+    Raises:
+        JobError: the request is malformed, or all exports failed.
+    """
+    with _running(BATCH, event, context) as run:
+        wanted = batch.wanted(run.settings, run.cause.request)
+        rows = list(native.export_tables(_native_run(run.settings), wanted))
+        failed = len({row.table for row in rows if row.failed})
+        _emit(run.settings, ExportsStarted=sum(not row.failed for row in rows), TablesFailed=failed)
+        batch.require_any(rows)
+        results = [row.answer() for row in rows]
+        _say_end("Batch export initiated", "partial" if failed else "complete", results=results)
+        return _answer({"message": "Batch export initiated", "results": results})
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -81,6 +108,26 @@ def _begin(job: str, event: object) -> _Run:
     cause.require(given.environment)
     logs.set_level(SERVICE, "DEBUG" if given.debug else "INFO", PACKAGE)
     return _Run(given, cause)
+
+
+def _native_run(given: Settings) -> NativeRun:
+    return NativeRun(
+        dynamodb=clients.dynamodb(),
+        s3=clients.s3(),
+        events=clients.events(),
+        bucket=given.bucket,
+        account_id=given.account_id,
+        now=datetime.now(UTC).replace(microsecond=0),
+    )
+
+
+def _emit(given: Settings, **counts: float) -> None:
+    metrics.emit(SERVICE, given.environment, counts)
+
+
+def _say_end(message: str, outcome: str, **fields: object) -> None:
+    """The last line of a run, by which it is known how it ended."""
+    logger.info(message, extra={"outcome": outcome, **fields})
 
 
 def _answer(body: Mapping[str, Any]) -> dict[str, Any]:

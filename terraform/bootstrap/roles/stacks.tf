@@ -1,5 +1,5 @@
 # What each stack holds, by the policy that allows an apply to manage it. AWS attaches 10 policies
-# of 6,144 characters to a role: one or two for a stack.
+# of 6,144 characters to a role: one for a stack, or a few where it has many names.
 
 locals {
   needs = {
@@ -10,6 +10,18 @@ locals {
       archive         = ["hosts", "roles", "topics", "alarms"]
       archive-buckets = ["buckets"]
     }
+    dynamodb-export = {
+      dynamodb-export        = ["functions", "log_groups"]
+      dynamodb-export-rules  = ["roles", "rules", "queues"]
+      dynamodb-export-bucket = ["buckets", "topics", "alarms"]
+    }
+  }
+
+  # What the names of a stack begin with, where that isn't its own.
+  jobs = {
+    dynamodb-export = [
+      "batch-export", "dynamodb-export", "export-dynamodb", "export-follow-up", "partition-manager",
+    ]
   }
 
   # sync-batch bears its environment always. The others are named exactly where they are alone.
@@ -19,15 +31,22 @@ locals {
   }
 
   names = {
-    for system, suffix in local.suffixes : system => ["${system}${suffix}", "${system}${suffix}-*"]
+    for system, suffix in local.suffixes : system => flatten([
+      for job in lookup(local.jobs, system, [system]) : ["${job}${suffix}", "${job}${suffix}-*"]
+    ])
   }
 
   # Unique in all of AWS, so they may have to be others: var.buckets has the last word.
   buckets = {
     for system, suffix in local.suffixes : system => try(
       sort(var.buckets[system]),
+      local.other_buckets[system],
       ["batchworks-${system}${suffix}", "batchworks-${system}-*${suffix}"],
     )
+  }
+  other_buckets = {
+    for system, suffix in local.suffixes :
+    system => ["moderation-craft-data${suffix}"] if system == "dynamodb-export"
   }
 }
 

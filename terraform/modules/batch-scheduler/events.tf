@@ -11,7 +11,7 @@ locals {
 resource "aws_cloudwatch_event_rule" "event" {
   for_each = local.event_patterns
 
-  name          = "${var.name}-${each.key}"
+  name          = "${var.name}-on-${each.key}"
   description   = "Starts ${var.name} after ${var.events[each.key].detail_type}"
   event_pattern = jsonencode(each.value)
   state         = local.state

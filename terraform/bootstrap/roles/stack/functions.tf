@@ -1,12 +1,9 @@
 locals {
   lambda = "arn:aws:lambda:${var.region}:${var.account}"
 
-  # A function's versions and aliases are the name, a colon and a qualifier.
-  function_arns = flatten([
-    for name in var.names : ["${local.lambda}:function:${name}", "${local.lambda}:function:${name}:*"]
-  ])
-  layer_arns         = [for name in var.names : "${local.lambda}:layer:${name}"]
-  layer_version_arns = [for arn in local.layer_arns : "${arn}:*"]
+  # Versions and aliases of a function, versions of a layer: its name, a colon and a qualifier.
+  function_arns = [for name in local.with_qualifiers : "${local.lambda}:function:${name}"]
+  layer_arns    = [for name in local.with_qualifiers : "${local.lambda}:layer:${name}"]
 
   functions = {
     plan = [
@@ -27,7 +24,7 @@ locals {
         Sid      = "ReadLayers"
         Effect   = "Allow"
         Action   = "lambda:GetLayerVersion"
-        Resource = local.layer_version_arns
+        Resource = local.layer_arns
       },
     ]
 
@@ -66,7 +63,7 @@ locals {
         Sid      = "DeleteLayers"
         Effect   = "Allow"
         Action   = "lambda:DeleteLayerVersion"
-        Resource = local.layer_version_arns
+        Resource = local.layer_arns
       },
       {
         Sid       = "GiveRolesToFunctions"

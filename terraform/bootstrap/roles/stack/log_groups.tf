@@ -1,6 +1,7 @@
 locals {
+  # Some actions name the group with ":*" behind it.
   log_group_arns = [
-    for name in var.names :
+    for name in local.with_qualifiers :
     "arn:aws:logs:${var.region}:${var.account}:log-group:/aws/lambda/${name}"
   ]
 
@@ -13,7 +14,6 @@ locals {
     }]
 
     apply = [{
-      # Some of these name the group with ":*" behind it.
       Sid    = "ManageLogGroups"
       Effect = "Allow"
       Action = [
@@ -23,7 +23,7 @@ locals {
         "logs:TagResource",
         "logs:UntagResource",
       ]
-      Resource = flatten([for arn in local.log_group_arns : [arn, "${arn}:*"]])
+      Resource = local.log_group_arns
     }]
   }
 }

@@ -4,6 +4,11 @@
 # what both need to compare settings with what exists, and `apply`, what changes it.
 
 locals {
+  # A name, and the name with a colon and a qualifier. A * stands for colons, too.
+  with_qualifiers = flatten([
+    for name in var.names : endswith(name, "*") ? [name] : [name, "${name}:*"]
+  ])
+
   kinds = {
     alarms     = local.alarms
     buckets    = local.buckets

@@ -16,10 +16,10 @@ run "events_of_others_start_it_too" {
 
   assert {
     condition = output.event_rule_names == {
-      completed = "report-prd-completed"
-      uploaded  = "report-prd-uploaded"
+      completed = "report-prd-on-completed"
+      uploaded  = "report-prd-on-uploaded"
     }
-    error_message = "The rule of an event is <name>-<key>."
+    error_message = "The rule of an event is <name>-on-<key>."
   }
 
   assert {

@@ -20,14 +20,14 @@ def started(run: Run, table: str, arn: str) -> None:
     events.publish(run.events, Kind.STARTED, detail)
 
 
-def completed(run: Run, table: str, export: Export, items: int) -> None:
+def completed(run: Run, table: str, export: Export) -> None:
     """An export was verified.
 
     Raises:
         AwsError: the bus did not take it.
     """
     detail = _detail(run, table, export.type, export)
-    events.publish(run.events, Kind.COMPLETED, {**detail, "itemCount": items})
+    events.publish(run.events, Kind.COMPLETED, {**detail, "itemCount": export.items})
 
 
 def failed(

@@ -24,6 +24,7 @@ from dynamodb_export import (
     SERVICE,
     batch,
     clients,
+    following,
     native,
     settings,
 )
@@ -71,9 +72,26 @@ def batch_export(event: object, context: LambdaContext) -> dict[str, Any]:
 
 @logger.inject_lambda_context(clear_state=True)
 def follow_up(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Look how the exports that AWS makes come on; verify and announce those that ended."""
-    with _running(FOLLOW_UP, event, context):
-        raise NotImplementedError
+    """Look how the exports that AWS makes come on; verify and announce those that ended.
+
+    Returns:
+        `Exports followed` with how many completed, failed and are open.
+
+    Raises:
+        JobError: nothing could be found out about any table's exports.
+    """
+    with _running(FOLLOW_UP, event, context) as run:
+        counts = following.follow(_native_run(run.settings))
+        failed = counts["Failed"] + counts["Trouble"]
+        _emit(
+            run.settings,
+            ExportsCompleted=counts["Completed"],
+            ExportsOverdue=counts["Overdue"],
+            TablesFailed=failed,
+        )
+        told = {name.lower(): count for name, count in counts.items()}
+        _say_end("Exports followed", "partial" if failed else "complete", **told)
+        return _answer({"message": "Exports followed", **told})
 
 
 @logger.inject_lambda_context(clear_state=True)

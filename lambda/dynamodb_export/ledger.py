@@ -57,6 +57,7 @@ class Export:
     attempt: int = 1
     status: Status = Status.REQUESTED
     arn: str | None = None
+    items: int | None = None  # when it was verified
     reason: str | None = None  # of a failure
 
     @property

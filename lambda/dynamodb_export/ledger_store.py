@@ -155,6 +155,7 @@ def _export(said: dict[str, Any]) -> Export:
         attempt=int(said["attempt"]),
         status=Status(said["status"]),
         arn=said["arn"],
+        items=said["items"],
         reason=said["reason"],
     )
 

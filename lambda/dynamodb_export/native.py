@@ -103,7 +103,8 @@ def _start(run: Run, table: str, export: Export) -> Iterator[Row]:
     try:
         arn = _arn_of(run, table, export)
         if arn is None:
-            _note(run, table, export, replace(export, status=Status.FAILED))
+            never = replace(export, status=Status.FAILED, reason="it was never begun")
+            _note(run, table, export, never)
             return
         announcements.started(run, table, arn)
         _note(run, table, export, replace(export, status=Status.STARTED, arn=arn))

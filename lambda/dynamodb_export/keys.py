@@ -5,7 +5,8 @@
       dt=YYYY-MM-DD/<table>/AWSDynamoDB/<id>/…       a native export
       year=YYYY/month=MM/day=DD/<table>/…            either, partitioned
     state/dynamodb-export/
-      scans/<table>/<run>.json, .tail                a scan that a further run continues
+      scans/<table>/<run>.json                       how far a scan came
+      scans/<table>/<run>.<attempt>.object           what it wrote, until it is whole
       native/<table>.json                            the native exports of a table
 
 Days are UTC. What is in `<…>` is quoted as in a URL, so that it has no `/`.
@@ -82,9 +83,9 @@ def scan_state(table: str, run: str) -> str:
     return f"{STATE}scans/{_quoted(table)}/{_quoted(run)}.json"
 
 
-def scan_tail(table: str, run: str) -> str:
-    """What such a scan wrote that is too small for a part of its upload."""
-    return f"{STATE}scans/{_quoted(table)}/{_quoted(run)}.tail"
+def scan_draft(table: str, run: str, attempt: str) -> str:
+    """Where a scan's object is written before it is whole."""
+    return f"{STATE}scans/{_quoted(table)}/{_quoted(run)}.{_quoted(attempt)}.object"
 
 
 def native_ledger(table: str) -> str:

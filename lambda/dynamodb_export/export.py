@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from batchworks.errors import JobError
+from dynamodb_export import clients as aws
 from dynamodb_export import encode, events, keys, pace, scan, state
 from dynamodb_export.controls import Controls
 from dynamodb_export.draft import PART_BYTES, Draft
@@ -44,6 +45,12 @@ class Clients:
     dynamodb: DynamoDBClient  # of `scan.client`
     store: Store
     events: EventBridgeClient
+
+
+def connect(settings: Settings) -> Clients:
+    """The clients that settings lead to."""
+    store = Store(aws.s3(), settings.bucket, settings.account_id)
+    return Clients(scan.client(settings.segments), store, aws.events())
 
 
 @dataclass(frozen=True)
@@ -206,7 +213,12 @@ def _complete(job: _Job, draft: Draft) -> Result:
 
 def _pause(job: _Job, draft: Draft) -> Result:
     draft.save()
-    _publish(job, Kind.CONTINUED, {"itemCount": draft.state.items, "date": f"{draft.state.day}"})
+    done = draft.state
+    _publish(
+        job,
+        Kind.CONTINUED,
+        {"continuation": done.run, "itemCount": done.items, "date": f"{done.day}"},
+    )
     return _result(job.request, "partial", "Export in progress", draft.state)
 
 

@@ -24,10 +24,13 @@ from dynamodb_export import (
     SERVICE,
     batch,
     clients,
+    export,
     following,
     native,
+    scan_job,
     settings,
 )
+from dynamodb_export.controls import Controls
 from dynamodb_export.run import Run as NativeRun
 from dynamodb_export.settings import Settings
 
@@ -44,9 +47,30 @@ class _Run:
 
 @logger.inject_lambda_context(clear_state=True)
 def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Scan one table into the bucket, or ask for a run of its own for each that is due."""
-    with _running(EXPORT, event, context):
-        raise NotImplementedError
+    """Scan one table into the bucket; of a schedule, ask for a run of its own for each table.
+
+    Returns:
+        `Export completed successfully` with itemCount and s3Location, or `Export in progress` with
+        the continuation's id; of a schedule `Exports requested`.
+
+    Raises:
+        JobError: the request is malformed, or the export failed.
+    """
+    with _running(EXPORT, event, context) as run:
+        now = datetime.now(UTC)
+        own_id = run.cause.event_id or context.aws_request_id
+        if run.cause.trigger == "schedule":
+            tables = scan_job.ask_for_all(run.settings, own_id, now, clients.events())
+            _say_end("Exports requested", "complete", tables=tables)
+            return _answer({"message": "Exports requested", "tables": tables})
+        request = scan_job.request(run.settings, run.cause.request, own_id, now)
+        logger.append_keys(table=request.plan.name, run_id=request.run)
+        controls = Controls(time_left=lambda: context.get_remaining_time_in_millis() / 1000)
+        result = export.run(run.settings, export.connect(run.settings), request, controls)
+        _emit(run.settings, ItemsExported=result.items, BytesExported=result.size)
+        told = scan_job.told(result)
+        _say_end(result.message, result.outcome, **told)
+        return _answer({"message": result.message, **told})
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -3,7 +3,8 @@
 `start()` runs it as a process of its own; `python -m scripts.local_aws` is the same by hand.
 """
 
-from scripts.local_aws.client import LocalAws, LocalAwsError, start
+from scripts.local_aws.client import LocalAws, start
+from scripts.local_aws.control_client import LocalAwsError
 from scripts.local_aws.iam.records import IamRecord
 
 __all__ = ["IamRecord", "LocalAws", "LocalAwsError", "start"]

@@ -9,7 +9,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from scripts.local_aws.client import LocalAws, LocalAwsError
+from scripts.local_aws.client import LocalAws
+from scripts.local_aws.control_client import LocalAwsError
+from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.iam.report import denials, uses
 from scripts.local_aws.restores import RESTORE_SECONDS
@@ -40,13 +42,23 @@ def serve(
     restore_seconds: Annotated[
         float, typer.Option(help="Seconds that a restore of an archived object takes.")
     ] = RESTORE_SECONDS,
+    export_seconds: Annotated[
+        float, typer.Option(help="Seconds that an export of a table takes.")
+    ] = EXPORT_SECONDS,
     *,
     trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
 ) -> None:
     """Serve until stopped; ready when HOME/aws.json exists."""
     try:
         serve_until_stopped(
-            Settings(home.resolve(), port, _delays(retry_delays), trace, restore_seconds)
+            Settings(
+                home.resolve(),
+                port,
+                _delays(retry_delays),
+                trace,
+                restore_seconds,
+                export_seconds,
+            )
         )
     except (HomeTakenError, OSError) as error:
         _fail(error)

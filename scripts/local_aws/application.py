@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import NotFound
 
-from scripts.local_aws import control, errors, extensions, holding, trace
+from scripts.local_aws import control, errors, extensions, faults, holding, trace
 from scripts.local_aws.iam.enforcement import AccessDeniedError
 from scripts.local_aws.operations import operation
 
@@ -61,6 +61,7 @@ def _service(name: str | None, *, tracing: bool) -> Flask:
     if name in _NO_AWS:
         return app
     _answer_failures(app, name)
+    faults.attach(app, name)
     holding.attach(app, name)
     if tracing:
         trace.attach(app, name)

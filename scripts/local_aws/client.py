@@ -16,17 +16,14 @@ from botocore.config import Config
 
 from scripts import background
 from scripts.local_aws.account import ACCOUNT, PARTITION, REGION
+from scripts.local_aws.control_client import Control, LocalAwsError
+from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.restores import RESTORE_SECONDS
 
 ANNOUNCEMENT = "aws.json"
 MODULE = "scripts.local_aws"
-_REQUEST_LIMIT = 30.0  # seconds
 _HEALTH_LIMIT = 2.0  # seconds
-
-
-class LocalAwsError(Exception):
-    """The local AWS can't do what was asked; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ _OPERATOR = Keys("operator", "operator")
 
 
 @dataclass(frozen=True)
-class LocalAws:
+class LocalAws(Control):
     """A running local AWS.
 
     Attributes:
@@ -51,7 +48,6 @@ class LocalAws:
         home: Its folder.
     """
 
-    endpoint: str
     pid: int
     home: Path
 
@@ -139,57 +135,6 @@ class LocalAws:
         answer: dict[str, Any] = self._ask("GET", "/_local/iam")
         return answer
 
-    def fire_schedule(self, rule: str) -> None:
-        """Let a schedule rule of the default event bus fire now, through all its targets.
-
-        Raises:
-            LocalAwsError: There is no such rule, it is disabled, or it has no schedule.
-        """
-        self._ask("POST", "/_local/fire-schedule", {"rule": rule})
-
-    def complete_restores(self) -> int:
-        """Let every restore of an archived object that is under way be done; how many were."""
-        return int(self._ask("POST", "/_local/complete-restores")["completed"])
-
-    def expire_restores(self) -> int:
-        """Let every restored copy be gone, also those under way; how many there were."""
-        return int(self._ask("POST", "/_local/expire-restores")["expired"])
-
-    def write_inventory(self, bucket: str) -> list[str]:
-        """Write the inventory reports of a bucket now, as its configurations say.
-
-        Returns:
-            Where the manifest of each is, as s3:// URI.
-
-        Raises:
-            LocalAwsError: There is no configuration, or S3 may not deliver there.
-        """
-        answer = self._ask("POST", "/_local/write-inventory", {"bucket": bucket})
-        return [str(each) for each in answer["manifests"]]
-
-    def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
-        """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
-        self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})
-
-    def is_holding(self) -> bool:
-        """Whether the call to be held has come."""
-        return bool(self._ask("GET", "/_local/hold")["held"])
-
-    def release(self) -> None:
-        """Let the held call go on."""
-        self._ask("DELETE", "/_local/hold")
-
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        try:
-            response = requests.request(
-                method, self.endpoint + path, json=body, timeout=_REQUEST_LIMIT
-            )
-        except requests.ConnectionError as error:
-            raise LocalAwsError(f"the local AWS at {self.endpoint} does not answer") from error
-        if not response.ok:
-            raise LocalAwsError(response.json()["error"])
-        return response.json()
-
 
 @cache
 def _client(endpoint: str, service: str, keys: Keys) -> Any:
@@ -210,6 +155,7 @@ def start(
     *,
     retry_delays: tuple[float, float] = (1, 2),
     restore_seconds: float = RESTORE_SECONDS,
+    export_seconds: float = EXPORT_SECONDS,
     trace: bool = False,
 ) -> Iterator[LocalAws]:
     """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
@@ -218,13 +164,20 @@ def start(
         home: Folder of its own, made if missing.
         retry_delays: Seconds before the first and the second asynchronous retry.
         restore_seconds: How long a restore of an archived object takes.
+        export_seconds: How long an export of a table takes.
         trace: Write one line per request into the log.
 
     Raises:
         NotStartedError: It did not start.
     """
     home = home.resolve()
-    arguments = serve_arguments(home, retry_delays, restore_seconds=restore_seconds, trace=trace)
+    arguments = serve_arguments(
+        home,
+        retry_delays,
+        restore_seconds=restore_seconds,
+        export_seconds=export_seconds,
+        trace=trace,
+    )
     with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
         yield LocalAws.running_in(home)
 
@@ -234,6 +187,7 @@ def serve_arguments(
     retry_delays: tuple[float, float],
     *,
     restore_seconds: float = RESTORE_SECONDS,
+    export_seconds: float = EXPORT_SECONDS,
     trace: bool = False,
 ) -> list[str]:
     """The command line of a local AWS.
@@ -242,6 +196,7 @@ def serve_arguments(
         home: Its folder, absolute.
         retry_delays: Seconds before the first and the second asynchronous retry.
         restore_seconds: How long a restore of an archived object takes.
+        export_seconds: How long an export of a table takes.
         trace: Write one line per request into the log.
     """
     delays = ",".join(map(str, retry_delays))
@@ -249,5 +204,6 @@ def serve_arguments(
         *("serve", "--home", str(home)),
         *("--retry-delays", delays),
         *("--restore-seconds", str(restore_seconds)),
+        *("--export-seconds", str(export_seconds)),
         *(["--trace"] * trace),
     ]

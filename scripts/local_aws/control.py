@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Flask, request
 
-from scripts.local_aws import holding
+from scripts.local_aws import faults, holding
 from scripts.local_aws.events import schedules
+from scripts.local_aws.exports import EXPORTS
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.records import RECORDS
 from scripts.local_aws.restores import RESTORES
@@ -37,6 +38,8 @@ def build() -> Flask:
     _add_holding(app)
     _add_restores(app)
     _add_inventory(app)
+    _add_exports(app)
+    _add_faults(app)
     return app
 
 
@@ -95,6 +98,49 @@ def _add_inventory(app: Flask) -> None:
             return {"manifests": inventory.write(bucket)}
         except inventory.InventoryError as error:
             return {"error": str(error)}, 409
+
+
+def _add_exports(app: Flask) -> None:
+    @app.post("/_local/complete-exports")
+    def complete_exports() -> Answer:
+        return {"completed": EXPORTS.complete()}
+
+    @app.post("/_local/fail-exports")
+    def fail_exports() -> Answer | Refusal:
+        asked = _asked()
+        try:
+            return {"failed": EXPORTS.fail(asked["code"], asked["message"])}
+        except KeyError as error:
+            return {"error": f"say code and message: {error} is missing"}, 400
+
+    @app.post("/_local/age-backups")
+    def age_backups() -> Answer | Refusal:
+        from scripts.local_aws.extensions.dynamodb import history  # noqa: PLC0415  # as above
+
+        try:
+            return {"tables": history.age(float(_asked()["seconds"]))}
+        except (KeyError, TypeError, ValueError) as error:
+            return {"error": f'say how much: {{"seconds": N}}: {error}'}, 400
+
+
+def _add_faults(app: Flask) -> None:
+    @app.put("/_local/faults/<name>")
+    def begin_fault(name: str) -> Answer | Refusal:
+        try:
+            faults.begin(name, faults.Fault(**_asked()))
+        except (TypeError, ValueError) as error:
+            return {"error": f"not a fault: {error}"}, 400
+        return {"answered": 0}
+
+    @app.get("/_local/faults/<name>")
+    def fault(name: str) -> Answer:
+        return {"answered": faults.answered(name)}
+
+    @app.delete("/_local/faults/<name>")
+    def end_fault(name: str) -> Answer:
+        answered = faults.answered(name)
+        faults.end(name)
+        return {"answered": answered}
 
 
 def _asked() -> dict[str, Any]:

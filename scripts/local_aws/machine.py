@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from scripts.local_aws import application
 from scripts.local_aws.account import HOST
+from scripts.local_aws.exports import EXPORTS
 from scripts.local_aws.functions import service
 from scripts.local_aws.restores import RESTORES
 from scripts.local_aws.settings import Settings
@@ -27,6 +28,7 @@ class _Handler(MotoRequestHandler):
 def running(settings: Settings, listener: socket.socket, endpoint: str) -> Iterator[BaseWSGIServer]:
     """A server that is ready to serve, and what it needs; functions are stopped at the end."""
     RESTORES.seconds = settings.restore_seconds
+    EXPORTS.seconds = settings.export_seconds
     lambdas = service.start(settings.home, endpoint, settings.retry_delays)
     try:
         yield make_server(

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from scripts.local_aws.account import HOST
-from scripts.local_aws.client import ANNOUNCEMENT, LocalAws, LocalAwsError
+from scripts.local_aws.client import ANNOUNCEMENT, LocalAws
+from scripts.local_aws.control_client import LocalAwsError
 from scripts.local_aws.settings import Settings
 
 

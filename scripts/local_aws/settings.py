@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
 
 RETRY_DELAYS = (60.0, 120.0)
@@ -22,6 +23,7 @@ class Settings:
         retry_delays: Seconds before the first and the second asynchronous retry.
         trace: Print one line per request.
         restore_seconds: How long a restore of an archived object takes.
+        export_seconds: How long an export of a table takes.
     """
 
     home: Path
@@ -29,3 +31,4 @@ class Settings:
     retry_delays: tuple[float, float] = RETRY_DELAYS
     trace: bool = False
     restore_seconds: float = RESTORE_SECONDS
+    export_seconds: float = EXPORT_SECONDS

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import background
-from scripts.local_aws import LocalAws, client
+from scripts.local_aws import LocalAws, LocalAwsError, client
 from scripts.local_aws.account import REGION
 from scripts.local_estate import postgres, seed, systems
 
@@ -82,7 +82,7 @@ def running(home: Path = LASTING) -> Estate | None:
     try:
         kept = json.loads((home / "estate.json").read_text())
         aws = LocalAws.running_in(home)
-    except (FileNotFoundError, client.LocalAwsError):
+    except (FileNotFoundError, LocalAwsError):
         return None
     if not aws.answers():
         return None

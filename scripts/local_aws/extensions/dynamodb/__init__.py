@@ -1,0 +1,8 @@
+"""DynamoDB: moto exports at once and without manifests, keeps no history, and scans slowly.
+
+Each module here begins with what it completes.
+"""
+
+from scripts.local_aws.extensions.dynamodb import backups, exports, writes
+
+__all__ = ["backups", "exports", "writes"]

@@ -18,6 +18,7 @@ variable "region" {
   nullable    = false
 }
 
+# tflint-ignore: terraform_unused_declarations # not every stack has something in the network
 variable "network" {
   description = "Existing VPC, private subnets with a NAT gateway, the database's security group."
   type = object({

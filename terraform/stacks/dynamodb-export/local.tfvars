@@ -1,0 +1,6 @@
+# The tables come from what is running: `make up` makes them.
+
+# The only environment of its account: a manual event without an environment starts it.
+default_environment = true
+build               = "../../../build/local"
+force_destroy       = true # what is exported here are examples

@@ -16,7 +16,12 @@ def started(run: Run, table: str, arn: str) -> None:
     Raises:
         AwsError: the bus did not take it.
     """
-    detail = {"tableName": table, "exportArn": arn, "timestamp": run.now.isoformat()}
+    detail = {
+        "tableName": table,
+        "exportArn": arn,
+        "environment": run.environment,
+        "timestamp": run.now.isoformat(),
+    }
     events.publish(run.events, Kind.STARTED, detail)
 
 
@@ -49,6 +54,7 @@ def _detail(run: Run, table: str, export_type: ExportType, export: Export | None
     detail = {
         "tableName": table,
         "exportType": export_type,
+        "environment": run.environment,
         "date": run.now.date().isoformat(),
         "timestamp": run.now.isoformat(),
     }

@@ -157,6 +157,7 @@ def _native_run(given: Settings) -> NativeRun:
         dynamodb=clients.dynamodb(),
         s3=clients.s3(),
         events=clients.events(),
+        environment=given.environment,
         bucket=given.bucket,
         account_id=given.account_id,
         now=datetime.now(UTC).replace(microsecond=0),

@@ -19,6 +19,7 @@ class Run:
     dynamodb: DynamoDBClient
     s3: S3Client
     events: EventBridgeClient
+    environment: str  # such as prd; accounts, and so the bus, may be shared
     bucket: str
     account_id: str  # owner of the bucket and the tables
     now: datetime  # UTC, whole seconds

@@ -61,10 +61,10 @@ def _service(name: str | None, *, tracing: bool) -> Flask:
     if name in _NO_AWS:
         return app
     _answer_failures(app, name)
-    faults.attach(app, name)
     holding.attach(app, name)
     if tracing:
         trace.attach(app, name)
+    faults.attach(app, name)  # the last: what it answers is seen by the others
     return app
 
 

@@ -14,6 +14,7 @@ from scripts.local_aws.control_client import LocalAwsError
 from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.iam.report import denials, uses
+from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
 from scripts.local_aws.server import HomeTakenError
 from scripts.local_aws.server import serve as serve_until_stopped
@@ -46,6 +47,9 @@ def serve(
         float, typer.Option(help="Seconds that an export of a table takes.")
     ] = EXPORT_SECONDS,
     *,
+    mount_target_seconds: Annotated[
+        float, typer.Option(help="Seconds until a mount target is available, or gone.")
+    ] = MOUNT_TARGET_SECONDS,
     trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
 ) -> None:
     """Serve until stopped; ready when HOME/aws.json exists."""
@@ -58,6 +62,7 @@ def serve(
                 trace,
                 restore_seconds,
                 export_seconds,
+                mount_target_seconds,
             )
         )
     except (HomeTakenError, OSError) as error:

@@ -18,7 +18,9 @@ from scripts import background
 from scripts.local_aws.account import ACCOUNT, PARTITION, REGION
 from scripts.local_aws.control_client import Control, LocalAwsError
 from scripts.local_aws.exports import EXPORT_SECONDS
+from scripts.local_aws.file_systems import folder_of
 from scripts.local_aws.iam.records import IamRecord
+from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
 
 ANNOUNCEMENT = "aws.json"
@@ -126,6 +128,10 @@ class LocalAws(Control):
     def _endpoint_of(self, service: str) -> str:
         return self.control_endpoint if service == "s3control" else self.endpoint
 
+    def file_system_folder(self, file_system_id: str) -> Path:
+        """The folder that holds the files of an EFS file system; it lasts as long as that does."""
+        return folder_of(self.home, file_system_id)
+
     def iam_records(self) -> list[IamRecord]:
         """Everything that roles did, and everything they were kept from doing."""
         return [IamRecord(**record) for record in self.iam()["records"]]
@@ -156,6 +162,7 @@ def start(
     retry_delays: tuple[float, float] = (1, 2),
     restore_seconds: float = RESTORE_SECONDS,
     export_seconds: float = EXPORT_SECONDS,
+    mount_target_seconds: float = MOUNT_TARGET_SECONDS,
     trace: bool = False,
 ) -> Iterator[LocalAws]:
     """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
@@ -165,6 +172,7 @@ def start(
         retry_delays: Seconds before the first and the second asynchronous retry.
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
+        mount_target_seconds: How long it takes to create or delete a mount target.
         trace: Write one line per request into the log.
 
     Raises:
@@ -176,6 +184,7 @@ def start(
         retry_delays,
         restore_seconds=restore_seconds,
         export_seconds=export_seconds,
+        mount_target_seconds=mount_target_seconds,
         trace=trace,
     )
     with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
@@ -188,6 +197,7 @@ def serve_arguments(
     *,
     restore_seconds: float = RESTORE_SECONDS,
     export_seconds: float = EXPORT_SECONDS,
+    mount_target_seconds: float = MOUNT_TARGET_SECONDS,
     trace: bool = False,
 ) -> list[str]:
     """The command line of a local AWS.
@@ -197,6 +207,7 @@ def serve_arguments(
         retry_delays: Seconds before the first and the second asynchronous retry.
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
+        mount_target_seconds: How long it takes to create or delete a mount target.
         trace: Write one line per request into the log.
     """
     delays = ",".join(map(str, retry_delays))
@@ -205,5 +216,6 @@ def serve_arguments(
         *("--retry-delays", delays),
         *("--restore-seconds", str(restore_seconds)),
         *("--export-seconds", str(export_seconds)),
+        *("--mount-target-seconds", str(mount_target_seconds)),
         *(["--trace"] * trace),
     ]

@@ -13,6 +13,7 @@ from scripts.local_aws.events import schedules
 from scripts.local_aws.exports import EXPORTS
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.records import RECORDS
+from scripts.local_aws.mount_targets import MOUNT_TARGETS, Ending
 from scripts.local_aws.restores import RESTORES
 
 Answer = dict[str, Any]
@@ -40,6 +41,7 @@ def build() -> Flask:
     _add_inventory(app)
     _add_exports(app)
     _add_faults(app)
+    _add_mount_targets(app)
     return app
 
 
@@ -141,6 +143,17 @@ def _add_faults(app: Flask) -> None:
         answered = faults.answered(name)
         faults.end(name)
         return {"answered": answered}
+
+
+def _add_mount_targets(app: Flask) -> None:
+    @app.put("/_local/mount-targets")
+    def become() -> Answer | Refusal:
+        try:
+            ending = Ending(str(_asked().get("become")))
+        except ValueError as error:
+            return {"error": f'say {{"become": {" | ".join(Ending)}}}: {error}'}, 400
+        MOUNT_TARGETS.become(ending)
+        return {"become": ending}
 
 
 def _asked() -> dict[str, Any]:

@@ -68,6 +68,14 @@ class Control:
         answer = self._ask("POST", "/_local/write-inventory", {"bucket": bucket})
         return [str(each) for each in answer["manifests"]]
 
+    def mount_targets_become(self, ending: str) -> None:
+        """Say what becomes of mount targets that are being created now or later.
+
+        Args:
+            ending: `available`; `creating`, for ever; or `error`.
+        """
+        self._ask("PUT", "/_local/mount-targets", {"become": ending})
+
     def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
         """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
         self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})

@@ -13,6 +13,7 @@ from scripts.local_aws import application
 from scripts.local_aws.account import HOST
 from scripts.local_aws.exports import EXPORTS
 from scripts.local_aws.functions import service
+from scripts.local_aws.mount_targets import MOUNT_TARGETS
 from scripts.local_aws.restores import RESTORES
 from scripts.local_aws.settings import Settings
 
@@ -29,6 +30,7 @@ def running(settings: Settings, listener: socket.socket, endpoint: str) -> Itera
     """A server that is ready to serve, and what it needs; functions are stopped at the end."""
     RESTORES.seconds = settings.restore_seconds
     EXPORTS.seconds = settings.export_seconds
+    MOUNT_TARGETS.seconds = settings.mount_target_seconds
     lambdas = service.start(settings.home, endpoint, settings.retry_delays)
     try:
         yield make_server(

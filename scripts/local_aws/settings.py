@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.local_aws.exports import EXPORT_SECONDS
+from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
 
 RETRY_DELAYS = (60.0, 120.0)
@@ -24,6 +25,7 @@ class Settings:
         trace: Print one line per request.
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
+        mount_target_seconds: How long it takes to create or delete a mount target.
     """
 
     home: Path
@@ -32,3 +34,4 @@ class Settings:
     trace: bool = False
     restore_seconds: float = RESTORE_SECONDS
     export_seconds: float = EXPORT_SECONDS
+    mount_target_seconds: float = MOUNT_TARGET_SECONDS

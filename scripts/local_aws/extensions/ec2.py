@@ -2,7 +2,8 @@
 
 It forgets the security groups of an instance whose network interface is described with it, and
 shows a public address where there is none. It loses the description of a security group rule that
-refers to another group. And it deletes a subnet in which network interfaces are.
+refers to another group. It deletes a subnet in which network interfaces are. And it takes the tags
+of a launch template for tags that instances of it get.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.responses.monitoring import Monitoring
@@ -20,6 +22,7 @@ from moto.ec2.responses.monitoring import Monitoring
 from scripts.local_aws.patching import replace
 
 _prepare = Instance.prep_nics
+_make_template = LaunchTemplate.__init__
 _association: Any = NetworkInterface.association
 _delete_subnet = SubnetBackend.delete_subnet
 
@@ -55,6 +58,16 @@ def delete_subnet(self: Any, subnet_id: str) -> Subnet:
             f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
         )
     return _delete_subnet(self, subnet_id)
+
+
+@replace(LaunchTemplate)
+def __init__(  # noqa: N807  # moto's constructor
+    self: Any, backend: Any, name: str, template_data: dict[str, Any], *args: Any
+) -> None:
+    specified = template_data.pop("TagSpecifications", [])
+    if others := [each for each in specified if each["ResourceType"] != "launch-template"]:
+        template_data["TagSpecifications"] = others
+    _make_template(self, backend, name, template_data, *args)
 
 
 @replace(Monitoring)

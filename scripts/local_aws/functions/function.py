@@ -19,6 +19,19 @@ class Archive:
 
 
 @dataclass(frozen=True)
+class FileSystem:
+    """An EFS file system that a function sees.
+
+    Attributes:
+        access_point: ARN of the access point that leads to it.
+        path: Where the function sees it: directly in /mnt.
+    """
+
+    access_point: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Function:
     """One version of a function. After a change of code or settings it is another value.
 
@@ -28,6 +41,7 @@ class Function:
         memory: MB, reported but not enforced.
         layers: Laid over each other in `/opt`, the first one lowest.
         dead_letters: ARN of the queue or topic for events that failed for good.
+        subnets: Ids of those it runs in; none outside a VPC.
     """
 
     name: str
@@ -45,6 +59,8 @@ class Function:
     layers: tuple[Archive, ...]
     traced: bool
     dead_letters: str | None
+    subnets: tuple[str, ...]
+    file_system: FileSystem | None
 
     @property
     def unqualified_arn(self) -> str:
@@ -82,7 +98,13 @@ def describe(fn: LambdaFunction) -> Function:
         layers=tuple(Archive(each.code_sha_256, each.code_bytes) for each in kept.layer_versions),
         traced=fn.tracing_config.get("Mode") == "Active",
         dead_letters=kept.dead_letter_config.get("TargetArn") or None,
+        subnets=tuple((kept._vpc_config or {}).get("SubnetIds", [])),
+        file_system=next(map(_file_system, kept.file_system_configs), None),
     )
+
+
+def _file_system(config: dict[str, str]) -> FileSystem:
+    return FileSystem(config["Arn"], config["LocalMountPath"])
 
 
 def qualified(arn: str) -> str:

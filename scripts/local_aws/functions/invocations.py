@@ -9,9 +9,11 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 from scripts.local_aws import metrics
 from scripts.local_aws.account import ACCOUNT
 from scripts.local_aws.functions.concurrency import Slots, ThrottledError
+from scripts.local_aws.functions.file_systems import MountError, mount_of
 from scripts.local_aws.functions.function import Function, describe
 from scripts.local_aws.functions.logs import Log
-from scripts.local_aws.functions.outcome import Reply
+from scripts.local_aws.functions.namespace import NamespaceError
+from scripts.local_aws.functions.outcome import Reply, not_mounted
 from scripts.local_aws.functions.pool import Pool
 from scripts.local_aws.functions.runtime_api import Event
 from scripts.local_aws.functions.sandbox import Host, Sandbox
@@ -56,6 +58,9 @@ class Executor:
         except ThrottledError:
             metrics.of_function(event.arn, {"Throttles": 1})
             raise
+        except MountError as refused:
+            metrics.of_function(event.arn, {"Invocations": 1, "Errors": 1})
+            return Invocation(function, not_mounted(refused.kind, str(refused)), "")
 
     def _execute(self, function: Function, event: Event) -> Invocation:
         with self.pool.sandbox(function) as sandbox:
@@ -76,7 +81,10 @@ class Executor:
 
     def _start(self, function: Function) -> Sandbox:
         keys = sessions.begin(function.session, function.unqualified_arn)
-        return Sandbox(function, self._host, keys)
+        try:
+            return Sandbox(function, self._host, keys, mount_of(function))
+        except NamespaceError as lacking:
+            raise MountError("LocalAws.NoMountNamespace", str(lacking)) from None
 
 
 def find(arn: str) -> LambdaFunction:

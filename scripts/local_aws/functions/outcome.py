@@ -72,6 +72,15 @@ def exited(request_id: str, code: int) -> Reply:
     return _failure("Runtime.ExitError", said, remark=f"{said}\nRuntime.ExitError\n")
 
 
+def not_mounted(kind: str, message: str) -> Reply:
+    """The process was not even started: its file system can't be mounted.
+
+    Args:
+        kind: Lambda's name of the error.
+    """
+    return _failure(kind, message, remark="")
+
+
 def error_type(document: bytes) -> str:
     """The `errorType` of an error document."""
     return _field(document, "errorType") or "Error"

@@ -21,6 +21,7 @@ from pathlib import Path
 from scripts.local_aws.functions.code import unpack
 from scripts.local_aws.functions.environment import variables
 from scripts.local_aws.functions.function import Function
+from scripts.local_aws.functions.namespace import Mount
 from scripts.local_aws.functions.outcome import Outcome, Reply, error_type, exited, timed_out
 from scripts.local_aws.functions.runtime_api import Answer, Event, RuntimeApi
 from scripts.local_aws.iam.sessions import Keys
@@ -49,6 +50,11 @@ class Host:
     cache: Path
     scratch: Path
 
+    @property
+    def folders(self) -> list[Path]:
+        """Where all that a process reads or writes is."""
+        return [self.python, self.python.resolve(), self.cache, self.scratch]
+
 
 class InterpreterMissingError(Exception):
     """The interpreter that functions run in has not been made."""
@@ -61,11 +67,15 @@ class Sandbox:
         log_stream: Its log stream, as Lambda names them.
     """
 
-    def __init__(self, function: Function, host: Host, keys: Keys) -> None:
+    def __init__(self, function: Function, host: Host, keys: Keys, mount: Mount | None) -> None:
         """Start the process; `invoke` waits until it is ready.
+
+        Args:
+            mount: What it sees besides the files of this machine.
 
         Raises:
             InterpreterMissingError: There is nothing to run it with.
+            NamespaceError: The machine can't show it the mount.
             zipfile.BadZipFile: The code or a layer isn't a zip.
         """
         if not host.python.exists():
@@ -83,7 +93,7 @@ class Sandbox:
         self._scratch = Path(tempfile.mkdtemp(dir=host.scratch))
         self._usable = True
         self._began: float | None = time.monotonic()
-        self._process = self._start(host, keys, task, opt)
+        self._process = self._start(host, keys, task, opt, mount)
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -121,10 +131,13 @@ class Sandbox:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _start(
-        self, host: Host, keys: Keys, task: Path, opt: Path | None
+        self, host: Host, keys: Keys, task: Path, opt: Path | None, mount: Mount | None
     ) -> subprocess.Popen[bytes]:
+        command: list[str | Path] = [host.python, "-m", "awslambdaric", self.function.handler]
+        if mount:
+            command = mount.around(command, needed=host.folders)
         return subprocess.Popen(
-            [host.python, "-m", "awslambdaric", self.function.handler],
+            command,
             cwd=task,
             env=variables(
                 self.function,

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.local_aws.file_systems import FILE_SYSTEMS
 from scripts.local_aws.functions.asynchronous import AsyncQueue
 from scripts.local_aws.functions.invocations import Executor
 from scripts.local_aws.functions.sandbox import Host
@@ -44,7 +45,7 @@ def start(home: Path, endpoint: str, retry_delays: tuple[float, float]) -> Servi
     project's set-up makes.
 
     Args:
-        home: Absolute path of the folder for scratch space.
+        home: Absolute path of the folder for scratch space and file systems.
         endpoint: URL of the local AWS.
         retry_delays: Seconds before the first and before the second asynchronous retry.
     """
@@ -52,6 +53,7 @@ def start(home: Path, endpoint: str, retry_delays: tuple[float, float]) -> Servi
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed predecessor left
     scratch.mkdir(parents=True)
+    FILE_SYSTEMS.start(home)
     executor = Executor(Host(python, endpoint, _CACHE, scratch))
     service = Service(executor, AsyncQueue(executor, retry_delays))
     _running.append(service)

@@ -15,7 +15,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS that retries invocations almost at once, and restores when it is told to."""
     home = tmp_path_factory.mktemp("aws")
     with start(
-        home, retry_delays=(0.05, 0.1), restore_seconds=300, export_seconds=300, trace=True
+        home,
+        retry_delays=(0.05, 0.1),
+        restore_seconds=300,
+        export_seconds=300,
+        mount_target_seconds=0.3,
+        trace=True,
     ) as running:
         yield running
 

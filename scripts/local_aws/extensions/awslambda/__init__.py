@@ -7,9 +7,18 @@ from scripts.local_aws.extensions.awslambda import (
     configuration,
     deletion,
     event_invoke_config,
+    file_systems,
     invoke,
     layers,
     roles,
 )
 
-__all__ = ["configuration", "deletion", "event_invoke_config", "invoke", "layers", "roles"]
+__all__ = [
+    "configuration",
+    "deletion",
+    "event_invoke_config",
+    "file_systems",
+    "invoke",
+    "layers",
+    "roles",
+]

@@ -17,7 +17,9 @@ from moto.awslambda.responses import LambdaResponse
 from scripts.local_aws.extensions.awslambda import names
 from scripts.local_aws.functions import service
 from scripts.local_aws.functions.concurrency import ThrottledError
+from scripts.local_aws.functions.file_systems import MOUNT_ERRORS
 from scripts.local_aws.functions.invocations import find
+from scripts.local_aws.functions.outcome import Reply
 from scripts.local_aws.functions.runtime_api import Event
 from scripts.local_aws.messages import SENDERS, Attributes, UndeliverableError
 from scripts.local_aws.patching import replace
@@ -42,6 +44,18 @@ class TooManyRequestsError(LambdaClientError):
         super().__init__("TooManyRequestsException", str(throttled))
 
 
+class NotMountedError(LambdaClientError):
+    """The function's file system can't be mounted: for a caller that waits, its call is refused.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+    """
+
+    code = 403
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(str(reply.error), reply.message)
+
+
 @replace(LambdaResponse)
 def invoke(self: LambdaResponse) -> tuple[int, dict[str, Any], str | bytes]:
     """Invoke a function, version or alias: now, soon, or only in theory (DryRun)."""
@@ -58,6 +72,8 @@ def invoke(self: LambdaResponse) -> tuple[int, dict[str, Any], str | bytes]:
         done = service.current().executor.execute(Event(arn, payload, str(uuid.uuid4())))
     except ThrottledError as throttled:
         raise TooManyRequestsError(throttled) from None
+    if done.reply.error in MOUNT_ERRORS:
+        raise NotMountedError(done.reply)
     headers = {"X-Amz-Executed-Version": version}
     if done.reply.error:
         headers["X-Amz-Function-Error"] = "Unhandled"

@@ -61,9 +61,10 @@ def scale(service: Service) -> None:
 def settle(service: Service) -> None:
     """End the older deployments once the newest has had its time."""
     due = utcnow() - timedelta(seconds=DEPLOYMENT_SECONDS)
-    if service.deployments and service.deployments[0]["createdAt"] <= due:
-        service.deployments = [_completed(service.deployments[0])]
-    service.running_count = sum(each["runningCount"] for each in service.deployments)
+    known: list[dict[str, Any]] = service.deployments
+    if known and known[0]["createdAt"] <= due:
+        known = service.deployments = [_completed(known[0])]
+    service.running_count = sum(each["runningCount"] for each in known)
     service.pending_count = max(0, service.desired_count - service.running_count)
 
 

@@ -1,4 +1,7 @@
-"""File systems: moto lacks PutBackupPolicy, DeleteFileSystemPolicy and UpdateFileSystem."""
+"""File systems: moto lacks PutBackupPolicy, DeleteFileSystemPolicy and UpdateFileSystem.
+
+And its file systems hold no files; here each is a folder.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,29 @@ from typing import Any
 from moto.efs.models import EFSBackend, FileSystem
 from moto.efs.responses import EFSResponse
 
+from scripts.local_aws.file_systems import FILE_SYSTEMS
 from scripts.local_aws.patching import add, replace
 
 Answer = tuple[str, dict[str, Any]]
 
+_create = EFSBackend.create_file_system
+_delete = EFSBackend.delete_file_system
 _describe_backup_policy = EFSBackend.describe_backup_policy
+
+
+@replace(EFSBackend)
+def create_file_system(self: EFSBackend, *args: Any, **settings: Any) -> FileSystem:
+    """Create a file system, without files."""
+    created = _create(self, *args, **settings)
+    FILE_SYSTEMS.create(created.file_system_id)
+    return created
+
+
+@replace(EFSBackend)
+def delete_file_system(self: EFSBackend, file_system_id: str) -> None:
+    """Delete a file system and all files in it."""
+    _delete(self, file_system_id)
+    FILE_SYSTEMS.delete(file_system_id)
 
 
 @replace(EFSBackend)

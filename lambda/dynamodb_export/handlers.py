@@ -27,6 +27,8 @@ from dynamodb_export import (
     export,
     following,
     native,
+    partition_report,
+    partitioning,
     scan_job,
     settings,
 )
@@ -35,6 +37,7 @@ from dynamodb_export.run import Run as NativeRun
 from dynamodb_export.settings import Settings
 
 logger = logs.start(SERVICE, PACKAGE)
+_RESERVE = 60_000  # milliseconds in which what is under way is finished
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
         logger.append_keys(table=request.plan.name, run_id=request.run)
         controls = Controls(time_left=lambda: context.get_remaining_time_in_millis() / 1000)
         result = export.run(run.settings, export.connect(run.settings), request, controls)
-        _emit(run.settings, ItemsExported=result.items, BytesExported=result.size)
+        _emit(EXPORT, run.settings, ItemsExported=result.items, BytesExported=result.size)
         told = scan_job.told(result)
         _say_end(result.message, result.outcome, **told)
         return _answer({"message": result.message, **told})
@@ -87,7 +90,8 @@ def batch_export(event: object, context: LambdaContext) -> dict[str, Any]:
         wanted = batch.wanted(run.settings, run.cause.request)
         rows = list(native.export_tables(_native_run(run.settings), wanted))
         failed = len({row.table for row in rows if row.failed})
-        _emit(run.settings, ExportsStarted=sum(not row.failed for row in rows), TablesFailed=failed)
+        started = sum(not row.failed for row in rows)
+        _emit(BATCH, run.settings, ExportsStarted=started, TablesFailed=failed)
         batch.require_any(rows)
         results = [row.answer() for row in rows]
         _say_end("Batch export initiated", "partial" if failed else "complete", results=results)
@@ -108,6 +112,7 @@ def follow_up(event: object, context: LambdaContext) -> dict[str, Any]:
         counts = following.follow(_native_run(run.settings))
         failed = counts["Failed"] + counts["Trouble"]
         _emit(
+            FOLLOW_UP,
             run.settings,
             ExportsCompleted=counts["Completed"],
             ExportsOverdue=counts["Overdue"],
@@ -120,9 +125,32 @@ def follow_up(event: object, context: LambdaContext) -> dict[str, Any]:
 
 @logger.inject_lambda_context(clear_state=True)
 def partition(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Move what was exported to the partition of its day."""
-    with _running(PARTITION, event, context):
-        raise NotImplementedError
+    """Move what was exported to the partition of its day; with `dryRun` only tell what would be.
+
+    Returns:
+        `Partitioning completed` with processedCount, and what was left and why.
+
+    Raises:
+        JobError: the request is malformed, or an object could not be moved.
+    """
+    with _running(PARTITION, event, context) as run:
+        report = partitioning.partition(
+            clients.s3(),
+            run.settings.bucket,
+            dry=partition_report.is_dry(run.cause.request),
+            goes_on=lambda: context.get_remaining_time_in_millis() > _RESERVE,
+        )
+        _emit(
+            PARTITION,
+            run.settings,
+            ObjectsMoved=report.moved,
+            ObjectsFailed=len(report.troubles),
+            ExportsWaiting=report.waiting,
+        )
+        report.require_success()
+        told = report.told()
+        _say_end("Partitioning completed", "complete" if report.finished else "partial", **told)
+        return _answer({"message": "Partitioning completed", **told})
 
 
 @contextmanager
@@ -164,8 +192,8 @@ def _native_run(given: Settings) -> NativeRun:
     )
 
 
-def _emit(given: Settings, **counts: float) -> None:
-    metrics.emit(SERVICE, given.environment, counts)
+def _emit(job: str, given: Settings, **counts: float) -> None:
+    metrics.emit(job, given.environment, counts)
 
 
 def _say_end(message: str, outcome: str, **fields: object) -> None:

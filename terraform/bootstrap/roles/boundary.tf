@@ -14,12 +14,39 @@ locals {
       Effect = "Allow"
       Action = [
         "cloudwatch:PutMetricData",
+        "dynamodb:DescribeContinuousBackups",
+        "dynamodb:DescribeExport",
+        "dynamodb:DescribeTable",
+        "dynamodb:ExportTableToPointInTime",
+        "dynamodb:ListExports",
+        "dynamodb:Scan",
         "ec2:AssignPrivateIpAddresses",
         "ec2:CreateNetworkInterface",
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSubnets",
         "ec2:UnassignPrivateIpAddresses",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "ecs:DeregisterContainerInstance",
+        "ecs:DescribeServices",
+        "ecs:DiscoverPollEndpoint",
+        "ecs:Poll",
+        "ecs:RegisterContainerInstance",
+        "ecs:StartTelemetrySession",
+        "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
+        "ecs:UpdateContainerInstancesState",
+        "ecs:UpdateService",
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientWrite",
+        "elasticfilesystem:CreateMountTarget",
+        "elasticfilesystem:DescribeFileSystems",
+        "elasticfilesystem:DescribeMountTargets",
+        "events:PutEvents",
         "kms:Decrypt",
         "kms:GenerateDataKey",
         "pricing:GetProducts",
@@ -31,7 +58,9 @@ locals {
         "s3:GetObjectVersion",
         "s3:ListBucket", # tells a missing object from a forbidden one
         "s3:ListBucketVersions",
+        "s3:ListMultipartUploadParts",
         "s3:PutObject",
+        "s3:PutObjectAcl",
         "s3:RestoreObject",
         "secretsmanager:GetSecretValue",
         "ssm:GetParameter",
@@ -50,6 +79,18 @@ locals {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/lambda/${name}:*"]
+    },
+    {
+      Sid      = "OwnTaskLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/ecs/${name}:*"]
+    },
+    {
+      Sid      = "OwnMountLists"
+      Effect   = "Allow"
+      Action   = "ssm:PutParameter"
+      Resource = "arn:aws:ssm:${var.region}:${local.account}:parameter/app/efs/*"
     },
     {
       Sid      = "OwnQueues"

@@ -24,6 +24,7 @@ locals {
         Action = ["ssm:GetParameter", "ssm:GetParameters"]
         NotResource = [
           "arn:aws:ssm:${var.region}::parameter/aws/service/*",
+          "arn:aws:ssm:${var.region}:${local.account}:parameter/app/efs/*",
           "arn:aws:ssm:${var.region}:${local.account}:parameter/batchworks/*",
         ]
       },

@@ -7,13 +7,18 @@ locals {
       sync-batch = ["functions", "roles", "queues", "topics", "rules", "alarms", "log_groups"]
     }
     archive = {
-      archive         = ["hosts", "roles", "topics", "alarms"]
+      archive         = ["hosts", "profiles", "roles", "topics", "alarms"]
       archive-buckets = ["buckets"]
     }
     dynamodb-export = {
       dynamodb-export        = ["functions", "log_groups"]
       dynamodb-export-rules  = ["roles", "rules", "queues"]
       dynamodb-export-bucket = ["buckets", "topics", "alarms"]
+    }
+    efs-autoscaler = {
+      efs-autoscaler       = ["functions", "roles", "queues", "topics", "rules", "alarms", "log_groups"]
+      efs-autoscaler-files = ["file_systems"]
+      efs-autoscaler-tasks = ["services", "profiles"]
     }
   }
 

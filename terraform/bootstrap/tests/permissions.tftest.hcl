@@ -123,7 +123,7 @@ run "every_system_is_covered" {
   }
 
   variables {
-    systems = ["sync-batch", "archive", "dynamodb-export"]
+    systems = ["sync-batch", "archive", "dynamodb-export", "efs-autoscaler"]
   }
 
   assert {

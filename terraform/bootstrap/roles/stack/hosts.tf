@@ -1,10 +1,7 @@
-# Machines with their volumes, profile and configuration. Ids say nothing about an instance's
+# Machines with their volumes and configuration. Ids say nothing about an instance's
 # environment; the tags that stacks give do. Their security groups: ../network.tf.
 locals {
   ec2 = "arn:aws:ec2:${var.region}:${var.account}"
-  profile_arns = [
-    for name in var.names : "arn:aws:iam::${var.account}:instance-profile/${name}"
-  ]
   configuration_arns = [
     for name in var.names : "arn:aws:ssm:${var.region}:${var.account}:parameter/batchworks/${name}"
   ]
@@ -32,12 +29,6 @@ locals {
           "ssm:DescribeParameters",
         ]
         Resource = "*" # AWS offers no resource for them
-      },
-      {
-        Sid      = "ReadProfiles"
-        Effect   = "Allow"
-        Action   = "iam:GetInstanceProfile"
-        Resource = local.profile_arns
       },
       {
         Sid      = "ReadConfigurations"
@@ -110,19 +101,6 @@ locals {
         Effect   = "Allow"
         Action   = "ec2:CreateSnapshot"
         Resource = local.snapshots
-      },
-      {
-        Sid    = "ManageProfiles"
-        Effect = "Allow"
-        Action = [
-          "iam:AddRoleToInstanceProfile",
-          "iam:CreateInstanceProfile",
-          "iam:DeleteInstanceProfile",
-          "iam:RemoveRoleFromInstanceProfile",
-          "iam:TagInstanceProfile",
-          "iam:UntagInstanceProfile",
-        ]
-        Resource = local.profile_arns
       },
       {
         Sid       = "GiveRolesToHosts"

@@ -10,15 +10,18 @@ locals {
   ])
 
   kinds = {
-    alarms     = local.alarms
-    buckets    = local.buckets
-    functions  = local.functions
-    hosts      = local.hosts
-    log_groups = local.log_groups
-    queues     = local.queues
-    roles      = local.roles
-    rules      = local.rules
-    topics     = local.topics
+    alarms       = local.alarms
+    buckets      = local.buckets
+    file_systems = local.file_systems
+    functions    = local.functions
+    hosts        = local.hosts
+    log_groups   = local.log_groups
+    profiles     = local.profiles
+    queues       = local.queues
+    roles        = local.roles
+    rules        = local.rules
+    services     = local.services
+    topics       = local.topics
   }
 
   plan = {

@@ -25,6 +25,12 @@ mock_data "aws_vpc" {
   defaults = { cidr_block = "10.0.0.0/16" }
 }
 
+mock_resource "aws_autoscaling_group" {
+  defaults = {
+    arn = "arn:aws:autoscaling:ap-northeast-1:123456789012:autoScalingGroup:1111:autoScalingGroupName/machines"
+  }
+}
+
 mock_resource "aws_cloudwatch_event_rule" {
   defaults = { arn = "arn:aws:events:ap-northeast-1:123456789012:rule/report-schedule" }
 }
@@ -37,6 +43,39 @@ mock_resource "aws_ebs_volume" {
   defaults = { id = "vol-0123456789abcdef0" }
 }
 
+mock_resource "aws_ecs_cluster" {
+  defaults = {
+    arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/report"
+    id  = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/report"
+  }
+}
+
+mock_resource "aws_ecs_service" {
+  defaults = { id = "arn:aws:ecs:ap-northeast-1:123456789012:service/report/report" }
+}
+
+mock_resource "aws_ecs_task_definition" {
+  defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/report:1" }
+}
+
+mock_resource "aws_efs_access_point" {
+  defaults = {
+    arn = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:access-point/fsap-0123456789abcdef0"
+    id  = "fsap-0123456789abcdef0"
+  }
+}
+
+mock_resource "aws_efs_file_system" {
+  defaults = {
+    arn = "arn:aws:elasticfilesystem:ap-northeast-1:123456789012:file-system/fs-0123456789abcdef0"
+    id  = "fs-0123456789abcdef0"
+  }
+}
+
+mock_resource "aws_iam_instance_profile" {
+  defaults = { arn = "arn:aws:iam::123456789012:instance-profile/machines" }
+}
+
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/report" }
 }
@@ -44,6 +83,10 @@ mock_resource "aws_iam_role" {
 # No name of a key, as AWS answers when none was given.
 mock_resource "aws_instance" {
   defaults = { id = "i-0123456789abcdef0", key_name = "", private_ip = "10.0.1.2" }
+}
+
+mock_resource "aws_kms_key" {
+  defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
 }
 
 mock_resource "aws_lambda_alias" {
@@ -59,6 +102,10 @@ mock_resource "aws_lambda_function" {
 
 mock_resource "aws_lambda_layer_version" {
   defaults = { arn = "arn:aws:lambda:ap-northeast-1:123456789012:layer:report-libraries:1" }
+}
+
+mock_resource "aws_launch_template" {
+  defaults = { id = "lt-0123456789abcdef0", latest_version = 1 }
 }
 
 mock_resource "aws_security_group" {

@@ -64,9 +64,9 @@ variable "file_system" {
     throughput_mode   = optional(string, "elastic")
     provisioned_mibps = optional(number)
     lifecycle = optional(object({
-      to_ia      = optional(string, "AFTER_30_DAYS")
+      to_ia      = optional(string)
       to_archive = optional(string)
-      to_primary = optional(string, "AFTER_1_ACCESS")
+      to_primary = optional(string)
     }), {})
     backups        = optional(bool, true)
     root_directory = optional(string, "/data")
@@ -239,7 +239,7 @@ variable "service" {
     architecture = optional(string, "ARM64")
     command      = optional(list(string))
     environment  = optional(map(string), {})
-    health_check = optional(list(string), ["CMD", "python", "-m", "efs_mounts", "--health"])
+    health_check = optional(list(string), ["CMD", "python", "-m", "efs_mounts.healthcheck"])
     tasks = optional(object({
       min            = optional(number, 2)
       max            = optional(number, 6)

@@ -53,11 +53,15 @@ replace(SecurityGroupRule, "description")(property(_description))
 @replace(SubnetBackend)
 def delete_subnet(self: Any, subnet_id: str) -> Subnet:
     """Delete a subnet that nothing is in."""
-    if any(each.subnet.id == subnet_id for each in self.enis.values()):
+    if any(each.subnet.id == subnet_id and _in_use(each) for each in self.enis.values()):
         raise DependencyViolationError(
             f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
         )
     return _delete_subnet(self, subnet_id)
+
+
+def _in_use(interface: NetworkInterface) -> bool:
+    return not interface.instance or interface.instance.state != "terminated"
 
 
 @replace(LaunchTemplate)

@@ -117,7 +117,7 @@ class Estate:
     def service_subnets(self) -> list[str]:
         """Where tasks may run."""
         network = self._service()["networkConfiguration"]["awsvpcConfiguration"]
-        return network["subnets"]
+        return list(network["subnets"])
 
     def configuration(self) -> tuple[str | None, str, tuple[str, ...]]:
         """What containers see: the list, the newest deployment, where tasks may run."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -26,13 +27,21 @@ class MountError(Exception):
     """A mount target can't be mounted; the message says why."""
 
 
+@dataclass(frozen=True)
+class FileSystem:
+    """What is mounted: ids of a file system and, unless empty, of the access point to it."""
+
+    id: str
+    access_point: str = ""
+
+
 def mount_all(
-    file_system: str, targets: Sequence[Target], root: Path, seconds: float
+    file_system: FileSystem, targets: Sequence[Target], root: Path, seconds: float
 ) -> list[Path]:
     """Mount each target at `<root>/efs-<its number>`; leave alone what is a mount point already.
 
     Args:
-        file_system: id of the file system.
+        file_system: the same for all.
         targets: in the order of the list.
         root: folder of the mount points.
         seconds: limit of each mount; all go side by side.
@@ -72,7 +81,7 @@ def _mount_points() -> Iterator[Path]:
         yield Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split(" ")[4]))
 
 
-def _mount(file_system: str, target: Target, place: Path, seconds: float) -> None:
+def _mount(file_system: FileSystem, target: Target, place: Path, seconds: float) -> None:
     """Raises MountError."""
     if place in mounted_under(place.parent):
         _log.info("%s is mounted already", place)
@@ -84,13 +93,15 @@ def _mount(file_system: str, target: Target, place: Path, seconds: float) -> Non
     _log.info("mounted %s (%s) at %s in %.1f s", target.address, target.zone, place, took)
 
 
-def _command(file_system: str, target: Target, place: Path) -> list[str]:
+def _command(file_system: FileSystem, target: Target, place: Path) -> list[str]:
     """By the helper of amazon-efs-utils, whose options they are.
 
     Source: https://github.com/aws/efs-utils/blob/master/man/mount.efs.8
     """
-    options = f"tls,iam,mounttargetip={target.address}"
-    return ["mount", "-t", "efs", "-o", options, f"{file_system}:/", str(place)]
+    options = ["tls", "iam", f"mounttargetip={target.address}"]
+    if file_system.access_point:
+        options.append(f"accesspoint={file_system.access_point}")
+    return ["mount", "-t", "efs", "-o", ",".join(options), f"{file_system.id}:/", str(place)]
 
 
 def _run(command: Sequence[str], seconds: float) -> None:

@@ -19,7 +19,6 @@ from .paths import AnyPath, UnsafePathError, encoded, open_beneath, relative
 VARIABLE = "EFS_MOUNTS"
 """Mount points joined by colons, in the order of the list: set by the entry point."""
 
-_PRIME = 65521  # the largest below 2^16
 _GOLDEN = 0x9E3779B1  # 2^32 / the golden ratio, odd: multiplying by it mixes bits upwards
 _BITS = 0xFFFFFFFF
 
@@ -126,14 +125,10 @@ class Router:
 
 
 def _remainder(count: int) -> Callable[[bytes], int]:
-    """By the remainder of a checksum.
-
-    A CRC is linear: its remainders by a power of two follow the bits of similar names, not by a
-    prime.
-    """
+    """By the remainder of a checksum, mixed: a CRC alone follows the bits of similar names."""
 
     def choose(name: bytes) -> int:
-        return crc32(name) % _PRIME % count
+        return (crc32(name) * _GOLDEN >> 32) % count
 
     return choose
 

@@ -14,6 +14,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import Never
 
 NOT_EXECUTABLE = 126  # as shells say it
@@ -47,7 +48,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], user: str = "") 
     Args:
         command: its program and arguments.
         environment: all its variables.
-        user: whose rights it gets; empty: those of this process.
+        user: whose rights root gives it; empty: those of this process.
 
     Returns:
         Its exit code; 128 + n if signal n killed it; 126 or 127 if it can't be started.
@@ -59,7 +60,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], user: str = "") 
             _log.error("%s can't be started: %s", command[0], error.strerror)
             return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
         _log.info("started %s as process %s", command[0], application.pid)
-        for number in arriving:
+        for number in chain([signal.SIGCHLD], arriving):  # some may have ended before
             if number != signal.SIGCHLD:
                 os.kill(application.pid, number)  # it is ours until it is reaped below
             elif (status := _reap(application.pid)) is not None:
@@ -71,7 +72,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], user: str = "") 
 def _start(
     command: Sequence[str], environment: Mapping[str, str], user: str
 ) -> subprocess.Popen[bytes]:
-    if not user:
+    if not user or os.geteuid() != 0:
         return subprocess.Popen(command, env=environment, process_group=0)
     entry = pwd.getpwnam(user)
     return subprocess.Popen(

@@ -3,6 +3,6 @@
 Each module here begins with what it completes.
 """
 
-from scripts.local_aws.extensions.dynamodb import backups, exports, writes
+from scripts.local_aws.extensions.dynamodb import backups, exports, scans, writes
 
-__all__ = ["backups", "exports", "writes"]
+__all__ = ["backups", "exports", "scans", "writes"]

@@ -13,7 +13,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
-from scripts.local_aws.extensions.dynamodb import history
+from scripts.local_aws.extensions.dynamodb import history, scans
 from scripts.local_aws.patching import replace
 
 _put = Table.put_item
@@ -29,6 +29,8 @@ def put_item(self: Table, item_attrs: dict[str, Any], *arguments: Any, **named: 
     old = self.get_item(hash_value, range_value) if hash_value else None
     new = _put(self, item_attrs, *arguments, **named)
     history.add(self, old, new)
+    if old is None:
+        scans.added(self)
     return new
 
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from scripts.local_aws import LocalAws
-from tests.unit.local_aws.workshop import eventually, unique
+from tests.unit.local_aws.workshop import Workshop, allow, arn, eventually, unique
 
 
 @dataclass(frozen=True)
@@ -199,3 +199,31 @@ def test_a_file_system_has_a_folder_as_long_as_it_exists(network: Network) -> No
     network.aws.client("efs").delete_file_system(FileSystemId=system)
 
     assert not folder.exists()
+
+
+def test_a_role_needs_rights_for_its_network_interface(
+    network: Network, workshop: Workshop
+) -> None:
+    system = network.file_system()
+    allowed = allow("elasticfilesystem:CreateMountTarget", "*")
+    role = workshop.role(allowed)
+    efs = workshop.aws.client_as(role, "efs")
+    wanted = {
+        "FileSystemId": system,
+        "SubnetId": network.subnets[0],
+        "SecurityGroups": [network.group],
+    }
+
+    with pytest.raises(ClientError, match=r"AccessDenied.*ec2:DescribeSubnets"):
+        efs.create_mount_target(**wanted)
+
+    looking = allow(["ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces"], "*")
+    creating = [
+        arn("ec2", f"subnet/{network.subnets[0]}"),
+        arn("ec2", f"security-group/{network.group}"),
+        arn("ec2", "network-interface/*"),
+    ]
+    workshop.grant(role, allowed, looking, allow("ec2:CreateNetworkInterface", *creating))
+    assert efs.create_mount_target(**wanted)["LifeCycleState"] == "creating"
+    with pytest.raises(ClientError, match=r"ec2:CreateNetworkInterface.*subnet/"):
+        efs.create_mount_target(**(wanted | {"SubnetId": network.subnets[2]}))

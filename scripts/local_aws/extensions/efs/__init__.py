@@ -3,6 +3,6 @@
 Each module here begins with what it completes.
 """
 
-from scripts.local_aws.extensions.efs import file_systems, mount_targets
+from scripts.local_aws.extensions.efs import file_systems, mount_targets, permissions
 
-__all__ = ["file_systems", "mount_targets"]
+__all__ = ["file_systems", "mount_targets", "permissions"]

@@ -58,7 +58,6 @@ locals {
         "s3:GetObjectVersion",
         "s3:ListBucket", # tells a missing object from a forbidden one
         "s3:ListBucketVersions",
-        "s3:ListMultipartUploadParts",
         "s3:PutObject",
         "s3:PutObjectAcl",
         "s3:RestoreObject",
@@ -78,19 +77,20 @@ locals {
       Sid      = "OwnLogs"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/lambda/${name}:*"]
-    },
-    {
-      Sid      = "OwnTaskLogs"
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/ecs/${name}:*"]
+      Resource = [for name in local.all_names : "${local.arns.logs}:log-group:/aws/*/${name}:*"]
     },
     {
       Sid      = "OwnMountLists"
       Effect   = "Allow"
       Action   = "ssm:PutParameter"
       Resource = "arn:aws:ssm:${var.region}:${local.account}:parameter/app/efs/*"
+    },
+    {
+      # What was moved to its partition is deleted where it was; no other job deletes anything.
+      Sid      = "OwnExports"
+      Effect   = "Allow"
+      Action   = "s3:DeleteObject"
+      Resource = [for name in lookup(local.buckets, "dynamodb-export", ["none"]) : "arn:aws:s3:::${name}/*"]
     },
     {
       Sid      = "OwnQueues"

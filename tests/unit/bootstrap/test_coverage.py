@@ -4,15 +4,21 @@ import re
 from pathlib import Path
 
 TERRAFORM = Path(__file__).resolve().parents[3] / "terraform"
-ACTION = re.compile(r'"([a-z0-9]+:[A-Z]\w+)"')
+ACTION = re.compile(r'"([a-z0-9-]+:[A-Z]\w+)"')
 ROLES = (
-    "function/role.tf",
-    "function/network.tf",
-    "archive-host/role.tf",
-    "archive-bucket/restores.tf",
+    "modules/function/role.tf",
+    "modules/function/network.tf",
+    "modules/archive-host/role.tf",
+    "modules/archive-bucket/restores.tf",
+    "modules/efs-autoscaler/capacity.tf",
+    "modules/efs-autoscaler/controller.tf",
+    "modules/efs-autoscaler/roles.tf",
+    "stacks/dynamodb-export/access.tf",
 )
 # Conditions, the right of services to become a role, and what a host is refused.
 NO_RIGHTS = {
+    "aws:SourceAccount",
+    "elasticfilesystem:AccessPointArn",
     "iam:PassedToService",
     "lambda:SourceFunctionArn",
     "s3:BypassGovernanceRetention",
@@ -27,22 +33,22 @@ def actions(*paths: Path) -> set[str]:
     return {action for path in paths for action in ACTION.findall(path.read_text())}
 
 
-def test_the_boundary_admits_all_that_a_module_can_give_and_nothing_else() -> None:
-    modules = TERRAFORM / "modules"
-    given = actions(*(modules / path for path in ROLES)) - NO_RIGHTS
+def test_the_boundary_admits_all_that_a_role_is_given_and_nothing_else() -> None:
+    given = actions(*(TERRAFORM / path for path in ROLES)) - NO_RIGHTS
     admitted = actions(TERRAFORM / "bootstrap" / "roles" / "boundary.tf") - NO_RIGHTS
     assert given
     assert given == admitted
 
 
-def test_every_role_that_a_module_makes_is_among_those_looked_at() -> None:
-    modules = TERRAFORM / "modules"
-    makers = {
-        path.relative_to(modules).as_posix()
-        for path in modules.glob("*/*.tf")
-        if 'resource "aws_iam_role_policy"' in path.read_text()
+def test_all_that_gives_a_role_something_is_looked_at() -> None:
+    """Policies, and the statements with which modules are told what a function may do."""
+    givers = {
+        path.relative_to(TERRAFORM).as_posix()
+        for folder in ("modules", "stacks")
+        for path in (TERRAFORM / folder).glob("*/*.tf")
+        if re.search(r'resource "aws_iam_role_policy"|statements\s+= \{', path.read_text())
     }
-    assert makers <= set(ROLES)
+    assert givers <= set(ROLES)
 
 
 def test_every_stack_may_be_applied() -> None:

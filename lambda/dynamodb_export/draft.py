@@ -27,6 +27,7 @@ class Draft:
 
     def __init__(self, store: Store, begun: State, part_bytes: int = PART_BYTES) -> None:
         self.state = begun
+        self._saved = begun
         self._store = store
         self._form = FORMS[begun.format]
         self._part_bytes = part_bytes
@@ -52,17 +53,17 @@ class Draft:
     def save(self) -> None:
         """Let a further run of this id go on from here."""
         self.state = replace(self.state, tail=bytes(self._tail))
-        state.save(self._store, self.state)
+        self._save(self.state)
 
     def close(self) -> None:
         """Write what stands behind the last item."""
         if self.state.closed:
             return
         self._tail += self._packed(self._form.closing if self.state.items else self._form.empty)
-        if self.state.upload is not None and self._tail:
+        if self.state.parts and self._tail:
             self._put_part()
         self.state = replace(self.state, tail=bytes(self._tail), closed=True)
-        if self.state.upload is not None:
+        if self.state.parts:
             self.save()
 
     def appear(self) -> str:
@@ -74,7 +75,7 @@ class Draft:
         """
         done = self.state
         key = keys.scan_object(done.table, done.day, done.format, gzip=done.gzip)
-        if done.upload is None:
+        if done.upload is None or not done.parts:
             self._store.put(key, done.tail, _metadata(done))
         elif self._complete(done.draft, done.upload, key):
             self._store.copy(done.draft, key, _metadata(done))
@@ -94,10 +95,20 @@ class Draft:
 
     def _put_part(self) -> None:
         now = self.state
-        upload = now.upload or self._store.begin_upload(now.draft)
+        upload = now.upload or self._begin_upload()
         part = self._store.put_part(now.draft, upload, len(now.parts) + 1, bytes(self._tail))
         self._tail.clear()
         self.state = replace(now, upload=upload, parts=(*now.parts, part))
+
+    def _begin_upload(self) -> str:
+        """Begin the draft's upload, and note it at once, so that no dead run leaves one behind."""
+        upload = self._store.begin_upload(self.state.draft)
+        self._save(replace(self._saved, upload=upload))
+        return upload
+
+    def _save(self, reached: State) -> None:
+        state.save(self._store, reached)
+        self._saved = reached
 
     def _wanted(self) -> int:
         """Bytes of the next part: they grow, so that 10,000 parts take 430 GB."""

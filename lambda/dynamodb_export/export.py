@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from batchworks.errors import JobError
+from batchworks.errors import JobError, TemporaryError
 from dynamodb_export import clients as aws
 from dynamodb_export import encode, events, keys, pace, scan, state
 from dynamodb_export.controls import Controls
@@ -159,7 +159,14 @@ def _advance(job: _Job, begun: State) -> Result:
     if job.controls.stopped():
         state.discard(job.clients.store, draft.state)
         return _result(job.request, "stopped", "Export stopped", draft.state)
-    return _complete(job, draft) if ended else _pause(job, draft)
+    if ended:
+        return _complete(job, draft)
+    if draft.state.waiting == begun.waiting:
+        raise TemporaryError(
+            f"the table {begun.table} gave no page in all the time of this run: repeat it, with "
+            "more time or a higher read_limit"
+        )
+    return _pause(job, draft)
 
 
 def _write(job: _Job, draft: Draft) -> bool:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 
@@ -66,6 +66,9 @@ def in_turn(
         yield _round([place.segment for place in waiting], ahead, enough)
     finally:
         stop.set()
+        for waited_for in ahead.values():
+            with suppress(Empty):
+                waited_for.get_nowait()  # lets a thread that waits for room go at once
         until = time.monotonic() + _GOODBYE_SECONDS
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))

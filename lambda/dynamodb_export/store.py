@@ -55,6 +55,7 @@ class Store:
                 ContentType=_JSON,
                 Metadata=dict(metadata),
                 ServerSideEncryption=_AES256,
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=_sha256(content),
                 ExpectedBucketOwner=self.owner,
             )

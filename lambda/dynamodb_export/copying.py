@@ -113,14 +113,13 @@ def _copy_parts(s3: S3Client, what: Copy, upload: str) -> list[CompletedPartType
 
 def _ranges(s3: S3Client, what: Copy) -> Iterator[str | None]:
     """The bytes of each part that the source was uploaded in; None: all, for the only one."""
-    etag = what.head["ETag"]
-    count = int(etag.strip('"').rpartition("-")[2])
+    count = int(what.head["ETag"].strip('"').rpartition("-")[2])
     if count == 1:
         yield None
         return
     begin = 0
     for number in range(1, count + 1):
-        part = s3.head_object(Bucket=what.bucket, Key=what.source, PartNumber=number, IfMatch=etag)
+        part = s3.head_object(Bucket=what.bucket, Key=what.source, PartNumber=number)
         end = begin + part["ContentLength"]
         yield f"bytes={begin}-{end - 1}"
         begin = end

@@ -104,20 +104,28 @@ def _scans(work: _Work, natives: dict[_Native, Counter[Outcome]]) -> Iterator[Mo
         if not work.goes_on():
             work.report.finished = False
             return
-        found = keys.exported(each["Key"])
-        archived = each.get("StorageClass") in ARCHIVED
-        if found is None:
+        key, archived = each["Key"], each.get("StorageClass") in ARCHIVED
+        found = keys.exported(key)
+        if found is None or not (found.scan or found.path.startswith(FOLDER)):
             work.report.unknown += 1
-            logger.warning(f"s3://{work.bucket}/{each['Key']} is no export and stays")
+            logger.warning(f"s3://{work.bucket}/{key} is no export and stays")
         elif not found.scan:
-            if id_ := _id(found.path):
-                seen = natives.setdefault(_Native(found.day, found.table, id_), Counter())
-                seen[Outcome.ARCHIVED if archived else Outcome.PLANNED] += 1
+            _note(natives, found, archived=archived)
         elif archived:
             work.report.outcomes[Outcome.ARCHIVED] += 1
-            logger.warning(f"s3://{work.bucket}/{each['Key']} is in Glacier and stays")
+            logger.warning(f"s3://{work.bucket}/{key} is in Glacier and stays")
         else:
-            yield Move(work.bucket, each["Key"], keys.partitioned(found))
+            yield Move(work.bucket, key, keys.partitioned(found))
+
+
+def _note(
+    natives: dict[_Native, Counter[Outcome]], found: keys.Exported, *, archived: bool
+) -> None:
+    """Count an object of a native export; the data that incremental ones share belong to none."""
+    folder, _, name = found.path.removeprefix(FOLDER).partition("/")
+    if name and folder != "data":
+        objects = natives.setdefault(_Native(found.day, found.table, folder), Counter())
+        objects[Outcome.ARCHIVED if archived else Outcome.PLANNED] += 1
 
 
 def _move_native(work: _Work, pool: ThreadPoolExecutor, native: _Native) -> None:
@@ -133,8 +141,10 @@ def _in_order(work: _Work, native: _Native) -> Iterator[Iterable[Move]]:
     """Data, what else there is, the manifest of the data, the manifest of it all."""
     prefix = keys.native_prefix(native.table, native.day)
     place = Place(work.bucket, prefix, native.id)
-    yield [_move(work, key) for key in _data(work.s3, place)]
-    rest = [each["Key"] for each in _listed(work, place.folder)]
+    data = _data(work.s3, place)
+    yield [_move(work, key) for key in data]
+    done = set(data)
+    rest = [each["Key"] for each in _listed(work, place.folder) if each["Key"] not in done]
     last = [place.folder + name for name in (FILES, SUMMARY)]
     yield [_move(work, key) for key in rest if not key.startswith(tuple(last))]
     for name in last:
@@ -205,12 +215,6 @@ def _move(work: _Work, key: str) -> Move:
     found = keys.exported(key)
     assert found  # noqa: S101 - the key was made, or found, below the folder of an export
     return Move(work.bucket, key, keys.partitioned(found))
-
-
-def _id(path: str) -> str | None:
-    """Of which export an object is; None of the data that incremental exports keep together."""
-    folder, _, rest = path.removeprefix(FOLDER).partition("/")
-    return folder if path.startswith(FOLDER) and rest and folder != "data" else None
 
 
 def _folder(work: _Work, native: _Native) -> str:

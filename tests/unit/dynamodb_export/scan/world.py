@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -129,9 +130,17 @@ class World:
         return [kind for kind, _ in self.published]
 
 
+@cache
+def _clients() -> tuple[DynamoDBClient, S3Client, Clients]:
+    """Made once: that takes longer than most tests."""
+    store = Store(boto3.client("s3"), BUCKET, DEFAULT_ACCOUNT_ID)
+    of_runs = Clients(scan.client(SEGMENTS), store, boto3.client("events"))
+    return boto3.client("dynamodb"), boto3.client("s3"), of_runs
+
+
 def make() -> World:
     """Make a table, a bucket and clients, in a mocked AWS."""
-    dynamodb, s3, events = boto3.client("dynamodb"), boto3.client("s3"), boto3.client("events")
+    dynamodb, s3, clients = _clients()
     dynamodb.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -142,11 +151,16 @@ def make() -> World:
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
     )
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    own = boto3.client("s3")
-    clients = Clients(scan.client(SEGMENTS), Store(own, BUCKET, DEFAULT_ACCOUNT_ID), events)
     world = World(dynamodb, s3, clients)
-    events.meta.events.register("provide-client-params.events.PutEvents", _noting(world))
+    _hook(clients.events, "provide-client-params.events.PutEvents", _noting(world), "note")
+    kill_at(world, 0)
     return world
+
+
+def _hook(client: Any, moment: str, handler: Callable[..., Any], name: str) -> None:
+    """Hook a handler in, in place of that of the same name."""
+    client.meta.events.unregister(moment, unique_id=name)
+    client.meta.events.register(moment, handler, unique_id=name)
 
 
 def _noting(world: World) -> Callable[..., None]:
@@ -185,7 +199,7 @@ def refusing(client: Any, call: str, code: str, status: int) -> Iterator[None]:
     assert not answers, f"{call} was not called"
 
 
-def kill_at(world: World, number: int, *, done: bool) -> None:
+def kill_at(world: World, number: int, *, done: bool = False) -> None:
     """End the process at its call of S3 with this number, the first is 1; 0: never.
 
     Args:
@@ -200,8 +214,10 @@ def kill_at(world: World, number: int, *, done: bool) -> None:
         if left[0] == 0:
             raise Killed
 
-    emitter = world.clients.store.client.meta.events
-    moment = "after-call.s3" if done else "before-call.s3"
-    emitter.unregister("after-call.s3", unique_id="kill")
-    emitter.unregister("before-call.s3", unique_id="kill")
-    emitter.register(moment, count, unique_id="kill")
+    for moment, counts in (("before-call.s3", not done), ("after-call.s3", done)):
+        handler = count if counts else _nothing
+        _hook(world.clients.store.client, moment, handler, "kill")
+
+
+def _nothing(**_: object) -> None:
+    pass

@@ -23,14 +23,14 @@ _post = S3Response._key_response_post
 @replace(S3Response)
 def put_object(self: S3Response) -> Any:
     """Look and write as one step."""
-    with _lock(self.bucket_name, self.parse_key_name()):
+    with lock_of(self.bucket_name, self.parse_key_name()):
         return _put(self)
 
 
 @replace(S3Response)
 def _key_response_post(self: S3Response, *call: Any) -> Any:
     _, _, bucket_name, query, key_name = call
-    with _lock(bucket_name, key_name):
+    with lock_of(bucket_name, key_name):
         if query.get("uploadId"):
             _match(self, key_name)
         return _post(self, *call)
@@ -48,5 +48,6 @@ def _match(request: S3Response, key_name: str) -> None:
         raise PreconditionFailed("If-Match")
 
 
-def _lock(bucket: str, key: str) -> threading.RLock:
+def lock_of(bucket: str, key: str) -> threading.RLock:
+    """What a writer of a key holds while it looks and writes."""
     return _LOCKS[hash((bucket, key)) % len(_LOCKS)]

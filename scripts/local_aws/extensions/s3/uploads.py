@@ -28,7 +28,7 @@ from scripts.local_aws.extensions.s3.checksums import qualified, sent
 from scripts.local_aws.patching import replace
 
 _LAST_PART = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
-_ALGORITHM = "x-amz-checksum-algorithm"
+ALGORITHM = "x-amz-checksum-algorithm"
 
 _serialized = S3Response.serialized
 
@@ -48,10 +48,10 @@ def upload_part(self: S3Response) -> tuple[int, dict[str, Any], str]:
     number = int(self.querystring["partNumber"][0])
     if not 1 <= number <= _LAST_PART:
         raise InvalidMaxPartNumberArgument(number)
-    upload = _upload(self)
+    upload = upload_of(self)
     headers = self._get_cors_headers_other()
     algorithm, value = self._get_checksum(headers)
-    expected = upload.metadata.get(_ALGORITHM)
+    expected = upload.metadata.get(ALGORITHM)
     if expected and algorithm != expected:
         raise S3ClientError(
             "InvalidRequest",
@@ -67,8 +67,8 @@ def upload_part(self: S3Response) -> tuple[int, dict[str, Any], str]:
 @replace(S3Response)
 def _complete_multipart_body(self: S3Response, body: bytes) -> Iterator[tuple[int, str]]:
     """Check the parts that are to become an object; their numbers and ETags, in order."""
-    upload = _upload(self)
-    algorithm = upload.metadata.get(_ALGORITHM)
+    upload = upload_of(self)
+    algorithm = upload.metadata.get(ALGORITHM)
     parts = _parts(body, algorithm)
     numbers = [each.number for each in parts]
     if numbers != sorted(set(numbers)):
@@ -91,7 +91,12 @@ def serialized(self: S3Response, action_result: ActionResult) -> Any:
     return _serialized(self, action_result)
 
 
-def _upload(request: S3Response) -> FakeMultipart:
+def upload_of(request: S3Response) -> FakeMultipart:
+    """The upload that a request names.
+
+    Raises:
+        NoSuchUpload: There is none.
+    """
     upload_id = request.querystring["uploadId"][0]
     upload = request.backend.get_bucket(request.bucket_name).multiparts.get(upload_id)
     if upload is None:

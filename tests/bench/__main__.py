@@ -6,9 +6,14 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import archive, archive_list, frame, sync_batch
+from tests.bench import archive, archive_list, efs_mounts, frame, sync_batch
 
-BENCHMARKS = (*sync_batch.BENCHMARKS, *archive.BENCHMARKS, *archive_list.BENCHMARKS)
+BENCHMARKS = (
+    *sync_batch.BENCHMARKS,
+    *archive.BENCHMARKS,
+    *archive_list.BENCHMARKS,
+    *efs_mounts.BENCHMARKS,
+)
 
 
 if __name__ == "__main__":

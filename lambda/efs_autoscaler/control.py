@@ -11,21 +11,15 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from efs_autoscaler import decide, mount_list, mount_targets, service
+from efs_autoscaler.clients import Clients
 from efs_autoscaler.count import count_files
 from efs_autoscaler.mount_list import Published
 from efs_autoscaler.mount_targets import MountTarget, Observed, Subnet
 from efs_autoscaler.result import Result
 from efs_autoscaler.settings import Settings
 from efs_autoscaler.steps import step
-
-if TYPE_CHECKING:
-    from mypy_boto3_ec2 import EC2Client
-    from mypy_boto3_ecs import ECSClient
-    from mypy_boto3_efs import EFSClient
-    from mypy_boto3_ssm import SSMClient
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +30,6 @@ _AFTER_WAITING = 30
 
 _NOTHING_CHANGED = "nothing was changed; check the function's network and permissions"
 _NOTHING_LISTED = "the list in SSM and the service stay as they are; the next run tries again"
-
-
-@dataclass(frozen=True)
-class Clients:
-    """Ways to AWS."""
-
-    efs: EFSClient
-    ec2: EC2Client
-    ssm: SSMClient
-    ecs: ECSClient
 
 
 @dataclass(frozen=True)

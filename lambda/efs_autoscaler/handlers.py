@@ -5,22 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 
 from batchworks import logs, metrics
 from batchworks.events import cause_of
-from efs_autoscaler import JOB, control, settings
-from efs_autoscaler.control import Clients, Clock
+from efs_autoscaler import JOB, clients, control, settings
+from efs_autoscaler.control import Clock
 from efs_autoscaler.result import Result
 
 logger = logs.start(JOB)
-
-# The whole estate may be throttled at once, and the next run is 5 minutes away.
-_PATIENT = Config(
-    connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 8}
-)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -52,7 +45,7 @@ def _run(event: object, context: LambdaContext) -> dict[str, Any]:
     clock = Clock(time_left=lambda: context.get_remaining_time_in_millis() / 1000)
     result = Result(given.file_count_threshold)
     try:
-        control.run(given, _clients(), clock, result)
+        control.run(given, clients.connect(), clock, result)
     except Exception as error:
         result.error = logs.mask(str(error))
         told = {"result": result.answer()}
@@ -62,15 +55,6 @@ def _run(event: object, context: LambdaContext) -> dict[str, Any]:
         _measure(result, given.environment)
     logger.info("done", extra={"outcome": "complete", "result": result.answer()})
     return result.answer()
-
-
-def _clients() -> Clients:
-    return Clients(
-        efs=boto3.client("efs", config=_PATIENT),
-        ec2=boto3.client("ec2", config=_PATIENT),
-        ssm=boto3.client("ssm", config=_PATIENT),
-        ecs=boto3.client("ecs", config=_PATIENT),
-    )
 
 
 def _measure(result: Result, environment: str) -> None:

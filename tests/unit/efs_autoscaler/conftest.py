@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from efs_autoscaler.control import Clients
+from efs_autoscaler.clients import Clients, connect
 from scripts.local_aws import extensions
 from scripts.local_aws.mount_targets import MOUNT_TARGETS, Ending
 from tests.unit.efs_autoscaler import estate
 from tests.unit.efs_autoscaler.estate import Estate, Network
+from tests.unit.efs_autoscaler.faults import Faults
 
 
 @pytest.fixture(scope="package")
@@ -25,13 +26,20 @@ def clients() -> Iterator[Clients]:
         with mock_aws():
             for service in ("efs", "ecs"):
                 extensions.load(service)
-            yield estate.aws_clients()
+            yield connect()
 
 
 @pytest.fixture(scope="package")
 def surroundings(clients: Clients) -> Network:
     """A VPC with three zones."""
     return estate.network(clients)
+
+
+@pytest.fixture(scope="package")
+def faults(clients: Clients) -> Faults:
+    """Clients that can be made to fail; `clients` never do."""
+    assert clients
+    return Faults()
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from efs_autoscaler import control, mount_list
-from efs_autoscaler.control import Clients, Clock
+from efs_autoscaler.clients import Clients
+from efs_autoscaler.control import Clock
 from efs_autoscaler.mount_targets import MountTarget
 from efs_autoscaler.result import Result
 from efs_autoscaler.settings import LaunchType, Settings
@@ -245,13 +244,3 @@ def entries(value: str | None) -> list[dict[str, Any]]:
     """What a value lists."""
     found: list[dict[str, Any]] = json.loads(value or "")["mount_targets"]
     return found
-
-
-def aws_clients() -> Clients:
-    """Ways to the AWS of this process."""
-    return Clients(
-        efs=boto3.client("efs", REGION),
-        ec2=boto3.client("ec2", REGION),
-        ssm=boto3.client("ssm", REGION),
-        ecs=boto3.client("ecs", REGION),
-    )

@@ -27,7 +27,7 @@ def counted(folder: Path | str, workers: int = 4, seconds: float = 60) -> int:
     return count_files(str(folder), workers, lambda: seconds)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tree=TREES, workers=st.integers(1, 8))
 def test_property_1_what_is_reported_is_the_number_of_files(tree: Tree, workers: int) -> None:
     """Feature: efs-mount-target-autoscaling, Property 1."""

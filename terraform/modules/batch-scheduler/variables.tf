@@ -82,7 +82,7 @@ variable "schedules" {
 variable "events" {
   description = <<-EOT
     Further events of the default bus that start the job: source and detail-type, and the values
-    that fields of the detail must have, if any. The rule of each is <name>-<key>.
+    that fields of the detail must have, if any. The rule of each is <name>-on-<key>.
   EOT
   type = map(object({
     source      = string
@@ -95,10 +95,10 @@ variable "events" {
   validation {
     condition = alltrue([
       for key in keys(var.events) :
-      can(regex("^[a-z0-9-]{1,13}$", key)) && key != "manual" && !startswith(key, "schedule")
+      can(regex("^[a-z0-9-]{1,10}$", key)) && key != "manual" && !startswith(key, "schedule")
     ])
     error_message = <<-EOT
-      Write each key of 1 to 13 small letters, digits or -, such as completed; manual and
+      Write each key of 1 to 10 small letters, digits or -, such as completed; manual and
       schedule… are the names of the module's own rules.
     EOT
   }

@@ -1,5 +1,7 @@
 locals {
-  # Each job may do what it does and nothing else; none may read the tables' streams.
+  # Each job may do what it does and nothing else; none may read the tables' streams. Whoever reads
+  # objects that may be missing may list the bucket, whatever the prefix: S3 answers a look at a
+  # missing object with "forbidden" where listing is allowed below a prefix only.
   access = {
     export-dynamodb = {
       read_objects  = [local.exported, local.scans]
@@ -10,8 +12,12 @@ locals {
           resources = local.table_arns
         }
         CleanUpScans = {
-          actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListMultipartUploadParts"]
+          actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject"]
           resources = ["arn:${local.partition}:s3:::${local.scans}"]
+        }
+        GiveUpCopies = {
+          actions   = ["s3:AbortMultipartUpload"]
+          resources = ["arn:${local.partition}:s3:::${local.exported}"]
         }
         Announce = local.announce
       }
@@ -22,10 +28,7 @@ locals {
       write_objects = [local.exported, local.ledgers]
       statements = {
         ExportTables = {
-          actions = [
-            "dynamodb:DescribeContinuousBackups",
-            "dynamodb:ExportTableToPointInTime",
-          ]
+          actions   = ["dynamodb:DescribeContinuousBackups", "dynamodb:ExportTableToPointInTime"]
           resources = local.table_arns
         }
         FindExports = {

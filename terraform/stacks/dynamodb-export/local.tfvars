@@ -1,5 +1,3 @@
-# The tables come from what is running: `make up` makes them.
-
 # The only environment of its account: a manual event without an environment starts it.
 default_environment = true
 build               = "../../../build/local"

@@ -55,8 +55,9 @@ def mount_all(
         try:
             _mount(file_system, target, place, seconds)
         except (MountError, OSError) as error:
-            where = f"mount target {target.address} ({target.zone}) at {place}"
-            _log.error("skipped %s: %s", where, error)
+            _log.error(
+                "skipped mount target %s (%s) at %s: %s", target.address, target.zone, place, error
+            )
             return False
         return True
 

@@ -328,6 +328,17 @@ def test_without_its_bucket_an_export_fails(workshop: Workshop) -> None:
     assert (failed["ExportStatus"], failed["FailureCode"]) == ("FAILED", "S3NoSuchBucket")
 
 
+def test_an_export_whose_bucket_goes_fails(workshop: Workshop, table: Table) -> None:
+    asked = table.export()
+    for key in table.objects():
+        table.s3.delete_object(Bucket=table.bucket, Key=key)
+    table.s3.delete_bucket(Bucket=table.bucket)
+
+    workshop.aws.complete_exports()
+
+    assert table.describe(asked)["FailureCode"] == "S3NoSuchBucket"
+
+
 def test_whoever_asks_for_an_export_needs_to_write_it(workshop: Workshop, table: Table) -> None:
     asking = allow("dynamodb:ExportTableToPointInTime", table.arn)
     role = workshop.role(asking)

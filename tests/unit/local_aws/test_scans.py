@@ -161,3 +161,11 @@ def test_values_come_back_as_they_were_put(workshop: Workshop) -> None:
     assert dynamodb.scan(TableName=name, ProjectionExpression="n")["Items"] == [{"n": item["n"]}]
     after = dynamodb.scan(TableName=name, ExclusiveStartKey=page["LastEvaluatedKey"])
     assert after["Items"] == []
+
+
+def test_an_item_has_its_limit(workshop: Workshop, table: str) -> None:
+    key = {"id": {"S": "large"}, "day": {"N": "1"}}
+    with pytest.raises(ClientError, match="Item size has exceeded"):
+        workshop.aws.client("dynamodb").put_item(
+            TableName=table, Item={**key, "a": {"S": "x" * 300_000}, "b": {"S": "x" * 150_000}}
+        )

@@ -1,4 +1,4 @@
-"""Writes: moto keeps no history, and changes an updated item in its place.
+"""Writes: moto keeps no history, changes an updated item in its place, and measures it too often.
 
 Here every write leaves the item that was there as it was, so that a history, and an answer that is
 under way, can hold it.
@@ -9,18 +9,33 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 
 from scripts.local_aws.extensions.dynamodb import history, scans
 from scripts.local_aws.patching import replace
+
+_SIZE_LIMIT = 405_000  # bytes of an item, as in moto's LimitedSizeDict
 
 _put = Table.put_item
 _delete = Table.delete_item
 _update = DynamoDBBackend.update_item
 _transact = DynamoDBBackend.transact_write_items
 _delete_table = DynamoDBBackend.delete_table
+
+
+@replace(Item, "__init__")
+def _begin(
+    self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]
+) -> None:
+    """Make an item, whose size is measured once and not with every attribute."""
+    self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict()
+    for name, value in attrs.items():
+        dict.__setitem__(self.attrs, name, DynamoType(value))
+    if self.size() > _SIZE_LIMIT:
+        raise ItemSizeTooLarge
 
 
 @replace(Table)

@@ -136,7 +136,7 @@ def _reach(run: Run, table: str) -> Reach:
     """From when to when the table can be exported.
 
     Raises:
-        NotExportableError: point-in-time recovery is off.
+        NotExportableError: point-in-time recovery is off, or begins later.
         AwsError: AWS refused to tell.
     """
     with telling(f"read how the table {table} is backed up"):
@@ -149,7 +149,14 @@ def _reach(run: Run, table: str) -> Reach:
             f"turn it on with `aws dynamodb update-continuous-backups --table-name {table} "
             "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`"
         )
-    return Reach(_whole(earliest.timestamp(), up=True), min(_whole(latest.timestamp()), run.now))
+    first = _whole(earliest.timestamp(), up=True)
+    last = min(max(_whole(latest.timestamp()), first), run.now)
+    if last < first:
+        raise NotExportableError(
+            f"point-in-time recovery of the table {table} begins at {first.isoformat()}: export it "
+            "again after that"
+        )
+    return Reach(first, last)
 
 
 def _whole(timestamp: float, *, up: bool = False) -> datetime:

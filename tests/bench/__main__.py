@@ -6,12 +6,22 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from tests.bench import archive, archive_list, efs_mounts, frame, sync_batch
+from tests.bench import (
+    archive,
+    archive_list,
+    dynamodb_export,
+    efs_autoscaler,
+    efs_mounts,
+    frame,
+    sync_batch,
+)
 
 BENCHMARKS = (
     *sync_batch.BENCHMARKS,
     *archive.BENCHMARKS,
     *archive_list.BENCHMARKS,
+    *dynamodb_export.BENCHMARKS,
+    *efs_autoscaler.BENCHMARKS,
     *efs_mounts.BENCHMARKS,
 )
 

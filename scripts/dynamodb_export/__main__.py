@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 bad settings, 3 stopped early.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from rich.logging import RichHandler
 from batchworks import logs
 from dynamodb_export import PACKAGE, SERVICE
 from scripts.dynamodb_export import export as exporting
+from scripts.dynamodb_export import partition as partitioning
+from scripts.dynamodb_export import smoke as smoking
 from scripts.dynamodb_export.exits import code_of
 from scripts.environments import Environment
 
@@ -41,6 +44,22 @@ def export(
 ) -> None:
     """Scan a table into the bucket, with a progress bar."""
     raise typer.Exit(code_of(lambda: exporting.run(env, table, console), console))
+
+
+@app.command()
+def partition(
+    env: Env,
+    dry_run: Annotated[bool, typer.Option(help="list what would be moved; change nothing")] = False,
+) -> None:
+    """Move exports to the partitions of their days."""
+    work = partial(partitioning.run, env, dry=dry_run, console=console)
+    raise typer.Exit(code_of(work, console))
+
+
+@app.command()
+def smoke(env: Env) -> None:
+    """Export a table made for it by the deployed functions, compare, and remove it all again."""
+    raise typer.Exit(code_of(lambda: smoking.run(env, console), console))
 
 
 if __name__ == "__main__":

@@ -96,9 +96,16 @@ def _of_ecs(request: BaseResponse) -> dict[str, str | None]:
     }
 
 
+def _of_events(request: BaseResponse) -> dict[str, str | None]:
+    """The source of PutEvents' entries; of several none is the one that a policy could name."""
+    sources = {str(entry.get("Source")) for entry in request._get_param("Entries") or []}
+    return {"events:source": sources.pop() if len(sources) == 1 else None}
+
+
 _CONTEXTS: dict[str, Callable[[BaseResponse], dict[str, str | None]]] = {
     "cloudwatch": lambda request: {"cloudwatch:namespace": request._get_param("Namespace")},
     "ecs": _of_ecs,
+    "events": _of_events,
     "kms": lambda _: {"kms:viaservice": None},  # asked directly
     "s3": _of_s3,
 }

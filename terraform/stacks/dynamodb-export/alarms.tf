@@ -1,15 +1,31 @@
 locals {
-  # One table's failure doesn't fail the run of the others: the jobs count it.
-  alarms = {
-    "dynamodb-export${local.suffix}-tables-failed" = {
-      description = "A table was not exported. Read the logs of batch-export and export-follow-up, ERROR."
-      metric      = { namespace = "batchworks", name = "TablesFailed", dimensions = local.counted }
+  # One table's failure doesn't fail the run of the others: these jobs count it.
+  counted = {
+    batch-export-tables-failed = {
+      job         = "batch-export"
+      metric      = "TablesFailed"
+      description = "An export of a table did not begin. Read the log of batch-export, ERROR."
     }
-    "dynamodb-export${local.suffix}-exports-overdue" = {
-      description = "DynamoDB has exported a table for more than 12 hours. Ask AWS what it does."
-      metric      = { namespace = "batchworks", name = "ExportsOverdue", dimensions = local.counted }
+    export-follow-up-tables-failed = {
+      job         = "export-follow-up"
+      metric      = "TablesFailed"
+      description = "An export of a table failed. Read the log of export-follow-up, ERROR."
+    }
+    export-follow-up-exports-overdue = {
+      job         = "export-follow-up"
+      metric      = "ExportsOverdue"
+      description = "DynamoDB has exported a table for more than 12 hours. Ask AWS why."
     }
   }
 
-  counted = { service = "DataPipeline", environment = var.environment }
+  alarms = {
+    for name, counted in local.counted : "dynamodb-export${local.suffix}-${name}" => {
+      description = counted.description
+      metric = {
+        namespace  = "batchworks"
+        name       = counted.metric
+        dimensions = { service = counted.job, environment = var.environment }
+      }
+    }
+  }
 }

@@ -49,7 +49,9 @@ run "names_that_operators_know" {
 
   assert {
     condition = module.alerts.alarm_names == [
-      "dynamodb-export-exports-overdue", "dynamodb-export-tables-failed",
+      "dynamodb-export-batch-export-tables-failed",
+      "dynamodb-export-export-follow-up-exports-overdue",
+      "dynamodb-export-export-follow-up-tables-failed",
     ]
     error_message = "A failed table and an export that takes too long are alarms."
   }

@@ -76,7 +76,7 @@ def make_words(page: str) -> set[str]:
 def makefile_names(makefile: str) -> tuple[set[str], set[str]]:
     """Targets and variables that a Makefile offers."""
     rules = re.findall(r"^([a-z][\w -]*):(?!=)", makefile, re.MULTILINE)
-    variables = re.findall(r"^([A-Z]+)\s*\?=", makefile, re.MULTILINE)
+    variables = re.findall(r"^([A-Z_]+)\s*\?=", makefile, re.MULTILINE)
     return {target for rule in rules for target in rule.split()}, set(variables)
 
 

@@ -91,6 +91,25 @@ MANUALS = [
             *("APP_USER", "EFS_MOUNTS"),
         ),
     ),
+    Manual(
+        system="dynamodb-export",
+        code=("lambda/dynamodb_export", "layers", "scripts/dynamodb_export"),
+        quoting=("エラーと対処",),
+        settings="lambda/dynamodb_export/settings.py",
+        schema=None,
+        alarms=lambda: {
+            *(f"{job}-{alarm}" for job in jobs_of_exports() for alarm in alarms()),
+            *(
+                f"dynamodb-export-{alarm}"
+                for alarm in re.findall(
+                    r"^    ([a-z-]+) = \{$",
+                    (ROOT / "terraform/stacks/dynamodb-export/alarms.tf").read_text(),
+                    re.MULTILINE,
+                )
+            ),
+        },
+        also=("DEBUG", "EXPORT_GZIP"),
+    ),
 ]
 
 each_manual = pytest.mark.parametrize("manual", MANUALS, ids=lambda manual: manual.system)
@@ -244,6 +263,12 @@ def alarms(*further_modules: str) -> set[str]:
     code = manuals.terraform_code(ROOT, *MODULES, *further_modules)
     job = re.findall(r'alarm_name\s*= "\$\{var\.name\}-([a-z-]+)"', code)
     return {*table_of_alarms(MODULES[0]), *job}
+
+
+def jobs_of_exports() -> list[str]:
+    """The jobs of dynamodb-export, named as their functions are."""
+    code = (ROOT / "terraform/stacks/dynamodb-export/jobs.tf").read_text()
+    return re.findall(r"^    ([a-z-]+) = \{\n      description", code, re.MULTILINE)
 
 
 def table_of_alarms(module: str) -> set[str]:

@@ -50,7 +50,7 @@ def missing_subnets(
     service: Service, targets: Iterable[MountTarget], launch_type: LaunchType
 ) -> tuple[str, ...]:
     """The subnets that a Fargate service must be widened by, so that tasks use every target."""
-    if launch_type is not LaunchType.FARGATE:
+    if launch_type is not LaunchType.FARGATE or service.network is None:
         return ()
     wanted = dict.fromkeys(target.subnet_id for target in targets)
     return tuple(each for each in wanted if each not in service.subnets)

@@ -79,7 +79,7 @@ def _mounts(given: Settings) -> list[Path]:
             _log.error("%s has no mount point: mount the volume at …/efs-0", given.mount_root)
         return found
     listed = _targets(given)
-    file_system = mounting.FileSystem(given.file_system, given.access_point)
+    file_system = mounting.FileSystem(given.file_system, given.access_point, given.region)
     made = mounting.mount_all(file_system, listed, given.mount_root, given.mount_seconds)
     if made:
         _start_watchdog()

@@ -29,10 +29,14 @@ class MountError(Exception):
 
 @dataclass(frozen=True)
 class FileSystem:
-    """What is mounted: ids of a file system and, unless empty, of the access point to it."""
+    """What is mounted: ids of a file system and, unless empty, of the access point to it.
+
+    The helper asks the machine for a region that isn't given, which not every task may.
+    """
 
     id: str
     access_point: str = ""
+    region: str = ""
 
 
 def mount_all(
@@ -102,6 +106,8 @@ def _command(file_system: FileSystem, target: Target, place: Path) -> list[str]:
     options = ["tls", "iam", f"mounttargetip={target.address}"]
     if file_system.access_point:
         options.append(f"accesspoint={file_system.access_point}")
+    if file_system.region:
+        options.append(f"region={file_system.region}")
     return ["mount", "-t", "efs", "-o", ",".join(options), f"{file_system.id}:/", str(place)]
 
 

@@ -89,7 +89,7 @@ def open_beneath(root: str, inside: str, flags: int, mode: int = 0o666) -> int:
         UnsafePathError: a link on the way leads out of the folder.
         OSError: as by `os.open`; ENOSYS from kernels before 5.6.
     """
-    created = mode if flags & (os.O_CREAT | os.O_TMPFILE) else 0
+    created = mode if flags & os.O_CREAT else 0
     how = _How(flags | os.O_CLOEXEC, created, _RESOLVE_BENEATH | _RESOLVE_NO_MAGICLINKS)
     folder = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -28,6 +28,7 @@ class Settings:
         launch_type: `EC2`: mounts are made here. `FARGATE`: the platform has made them.
         file_system: id, such as `fs-0123456789abcdef0`.
         access_point: id, such as `fsap-0123456789abcdef0`; empty: the file system's own root.
+        region: such as `ap-northeast-1`; empty: the mount helper finds out.
         parameter: name of the SSM parameter with the list.
         default_targets: used while the parameter can't be read.
         mount_root: folder of the mount points.
@@ -38,6 +39,7 @@ class Settings:
     launch_type: str
     file_system: str
     access_point: str
+    region: str
     parameter: str
     default_targets: tuple[Target, ...]
     mount_root: Path
@@ -59,6 +61,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         launch_type=launch_type,
         file_system=_required(environment, "EFS_FILE_SYSTEM_ID") if mounts_here else "",
         access_point=environment.get("EFS_ACCESS_POINT_ID", "").strip(),
+        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "",
         parameter=_required(environment, "SSM_PARAMETER_NAME") if mounts_here else "",
         default_targets=_default_targets(environment.get("EFS_DEFAULT_TARGETS") or "[]"),
         mount_root=Path(environment.get("EFS_MOUNT_ROOT") or "/mnt"),

@@ -50,7 +50,7 @@ def refusal() -> str:
     """Why this machine allows no mounts in a namespace; empty if it does."""
     try:
         done = subprocess.run(
-            [*_unshare(), "mount", "--bind", "/mnt", "/mnt"],
+            [*_unshare(), "mount", "--bind", "/sbin", "/sbin"],
             check=False,
             capture_output=True,
             text=True,

@@ -141,7 +141,7 @@ def test_every_target_is_mounted_and_the_application_told_in_the_list_s_order(
 
 
 @needs_namespace
-def test_the_helper_of_efs_is_given_tls_iam_address_and_access_point(
+def test_the_helper_of_efs_is_given_tls_iam_address_access_point_and_region(
     container: Container, ssm: SSMClient
 ) -> None:
     keep(ssm, "10.0.1.10")
@@ -150,7 +150,8 @@ def test_the_helper_of_efs_is_given_tls_iam_address_and_access_point(
     asked = (container.home / "asked").read_text().split()
     assert asked[:2] == ["fs-1:/", f"{container.mounts}/efs-0"]
     options = set(asked[-1].split(","))
-    assert options >= {"tls", "iam", "mounttargetip=10.0.1.10", "accesspoint=fsap-1"}
+    assert options >= {"tls", "iam", "mounttargetip=10.0.1.10"}
+    assert options >= {"accesspoint=fsap-1", "region=ap-northeast-1"}
 
 
 @needs_namespace

@@ -6,8 +6,10 @@ The same seed gives the same items, attribute by attribute.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +92,17 @@ def items(table: str, count: int, seed: int = 20231006) -> Iterator[Item]:
         yield item
 
 
+def all_of(client: DynamoDBClient, table: str) -> Iterator[Item]:
+    """The items that a table holds now."""
+    for page in client.get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]
+
+
+def plain(item: Item) -> dict[str, Any]:
+    """An item as an export of a scan has it, but for what the export adds; numbers as Decimal."""
+    return {name: _plain(value) for name, value in item.items()}
+
+
 def make(client: DynamoDBClient, table: str, count: int) -> bool:
     """Make a table with its items, and protect it by point-in-time recovery.
 
@@ -110,6 +123,29 @@ def make(client: DynamoDBClient, table: str, count: int) -> bool:
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
     )
     return True
+
+
+def _plain(value: Item) -> Any:
+    ((kind, content),) = value.items()
+    return _PLAIN[kind](content)
+
+
+def _text(binary: bytes) -> str:
+    return b64encode(binary).decode()
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "S": str,
+    "SS": sorted,
+    "N": Decimal,
+    "NS": lambda content: sorted(map(Decimal, content)),
+    "B": _text,
+    "BS": lambda content: sorted(map(_text, content)),
+    "NULL": lambda _: None,
+    "BOOL": bool,
+    "L": lambda content: [_plain(each) for each in content],
+    "M": plain,
+}
 
 
 def fill(client: DynamoDBClient, table: str, wanted: Iterator[Item]) -> None:

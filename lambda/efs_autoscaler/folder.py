@@ -82,11 +82,10 @@ def tally(records: bytes, listing: Listing) -> None:
     at = 0
     while at < len(records):
         length = records[at + _LENGTH] | records[at + _LENGTH + 1] << 8
-        run = _run(records, at, length)
-        end = at + run * length
+        end = at + _run(records, at, length) * length
         kinds = records[at + _KIND : end : length]
         others = kinds.count(_FOLDER) + kinds.count(_UNKNOWN)
-        listing.files += run - others
+        listing.files += len(kinds) - others
         if others:
             for number, kind in enumerate(kinds):
                 _add(kind, records, at + number * length, listing)
@@ -94,18 +93,11 @@ def tally(records: bytes, listing: Listing) -> None:
 
 
 def _run(records: bytes, at: int, length: int) -> int:
-    """How many records from here on have the same length."""
-    if length > 255:
-        return 1
-    reach = at + _RUN * length
-    return min(
-        _equal_at_first(records[at + _LENGTH : reach : length]),
-        _equal_at_first(records[at + _LENGTH + 1 : reach : length]),
-    )
-
-
-def _equal_at_first(values: bytes) -> int:
-    return len(values) - len(values.lstrip(values[:1]))
+    """How many records from here on surely have the same length."""
+    low = records[at + _LENGTH : at + _RUN * length : length]
+    run = len(low) - len(low.lstrip(low[:1]))
+    high = records[at + _LENGTH + 1 : at + run * length : length]
+    return run if high.count(0) == run else 1
 
 
 def _add(kind: int, records: bytes, at: int, listing: Listing) -> None:

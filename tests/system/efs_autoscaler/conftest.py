@@ -11,19 +11,19 @@ MANY = THRESHOLD + 1
 
 
 class Files:
-    """The folder that is counted, with few files or very many, in no time."""
+    """The folder that is counted, with no files or too many, in no time."""
 
     def __init__(self, folder: Path) -> None:
         self._crowd = folder / "crowd"
         self._aside = folder.parent / "aside"
+        self.none()
         if not self._aside.exists():
             fill(self._aside, MANY)
 
     def many(self) -> None:
-        if self._aside.exists():
-            self._aside.rename(self._crowd)
+        self._aside.rename(self._crowd)
 
-    def few(self) -> None:
+    def none(self) -> None:
         if self._crowd.exists():
             self._crowd.rename(self._aside)
 
@@ -32,16 +32,8 @@ efs_autoscaler = applied("efs-autoscaler", EfsAutoscaler)
 
 
 @pytest.fixture(scope="session")
-def crowd(efs_autoscaler: EfsAutoscaler) -> Files:
+def files(efs_autoscaler: EfsAutoscaler) -> Files:
     return Files(efs_autoscaler.files)
-
-
-@pytest.fixture
-def files(crowd: Files) -> Iterator[Files]:
-    """One file more than the threshold, once a test says `many()`."""
-    crowd.few()
-    yield crowd
-    crowd.few()
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +43,9 @@ def first_list(efs_autoscaler: EfsAutoscaler) -> str:
 
 @pytest.fixture
 def system(efs_autoscaler: EfsAutoscaler, files: Files, first_list: str) -> Iterator[EfsAutoscaler]:
-    """The deployed stack as Terraform left it: two mount targets, listed, deployed; few files."""
-    _as_applied(efs_autoscaler, first_list)
+    """The deployed stack as Terraform left it: two mount targets, listed, deployed; no files."""
     yield efs_autoscaler
+    files.none()
     efs_autoscaler.aws.release()
     efs_autoscaler.kill_handlers()
     eventually(lambda: not efs_autoscaler.handlers(), "no handler is left")

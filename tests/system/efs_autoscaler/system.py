@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from efs_autoscaler import settings
+from efs_autoscaler.clients import Clients
+from efs_autoscaler.control import Clock, run
+from efs_autoscaler.result import Result
 from scripts import runs
 from scripts.local_estate.systems.efs_autoscaler import files_of
 from tests.system.function import Answer, Function
@@ -101,6 +103,14 @@ class EfsAutoscaler(System):
         assert not answer.failed, answer.message
         assert self.deployment() == before, "a further run has nothing left to do"
 
+    def state(self) -> tuple[object, ...]:
+        """Everything a run may change."""
+        return sorted(self.mount_targets()), self.list_value(), self.deployment()
+
+    def errors(self) -> float:
+        """Failed runs, as the alarms see them."""
+        return self.metric("AWS/Lambda", "Errors", FunctionName=FUNCTION)
+
     def release(self) -> None:
         """Delete the mount targets that Terraform doesn't know, and wait until they are gone."""
         efs = self.client("efs")
@@ -109,17 +119,23 @@ class EfsAutoscaler(System):
         eventually(lambda: set(self.mount_targets()) == self.initial, "the others are gone")
 
 
-def settings_with(document: dict[str, Any], **changes: str) -> dict[str, Any]:
-    """Variables of a function, some of them changed."""
-    return {"Variables": {**document["Environment"]["Variables"], **changes}}
+class HurriedRun:
+    """A run of the deployed code with its role and settings, whose five minutes pass in no time."""
 
+    def __init__(self, system: EfsAutoscaler) -> None:
+        self.seconds_left = 300.0
+        self._system = system
 
-@contextmanager
-def hurried(system: EfsAutoscaler, seconds: int) -> Iterator[Function]:
-    """The function with a shorter time limit, without publishing a version of it."""
-    client = system.client("lambda")
-    client.update_function_configuration(FunctionName=FUNCTION, Timeout=seconds)
-    try:
-        yield Function(system.aws, FUNCTION)
-    finally:
-        client.update_function_configuration(FunctionName=FUNCTION, Timeout=300)
+    def __call__(self) -> None:
+        function = self._system.client("lambda").get_function_configuration(FunctionName=FUNCTION)
+        told = function["Environment"]["Variables"]
+        given = settings.load(told | {"TARGET_DIRECTORY": str(self._system.files)})
+        efs, ec2, ssm, ecs = (
+            self._system.aws.client_as(FUNCTION, service)
+            for service in ("efs", "ec2", "ssm", "ecs")
+        )
+        clock = Clock(lambda: self.seconds_left, self._pass)
+        run(given, Clients(efs, ec2, ssm, ecs), clock, Result(given.file_count_threshold))
+
+    def _pass(self, seconds: float) -> None:
+        self.seconds_left -= seconds

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.system.efs_autoscaler.conftest import MANY, Files
-from tests.system.efs_autoscaler.system import FUNCTION, THRESHOLD, EfsAutoscaler
+from tests.system.efs_autoscaler.system import FUNCTION, PARAMETER, THRESHOLD, EfsAutoscaler
 from tests.system.system import eventually
 
 PROMISED = {
@@ -79,7 +79,7 @@ def test_no_free_zone_is_a_warning_and_the_run_ends_well(
 def test_files_that_go_again_leave_the_mount_targets(system: EfsAutoscaler, files: Files) -> None:
     files.many()
     system.invoke()
-    files.few()
+    files.none()
     answer = system.invoke()
     assert answer.payload["threshold_exceeded"] is False
     system.assert_healed("acd")
@@ -125,19 +125,19 @@ def test_a_garbled_list_is_healed_and_deployed(system: EfsAutoscaler, value: str
 
 def test_a_list_that_is_gone_is_written_anew(system: EfsAutoscaler) -> None:
     tags = system.client("ssm").list_tags_for_resource(
-        ResourceType="Parameter", ResourceId="/app/efs/mount-targets"
+        ResourceType="Parameter", ResourceId=PARAMETER
     )["TagList"]
-    system.client("ssm").delete_parameter(Name="/app/efs/mount-targets")
+    system.client("ssm").delete_parameter(Name=PARAMETER)
     assert not system.invoke().failed
     system.client("ssm").add_tags_to_resource(
-        ResourceType="Parameter", ResourceId="/app/efs/mount-targets", Tags=tags
+        ResourceType="Parameter", ResourceId=PARAMETER, Tags=tags
     )
     system.assert_healed("ac")
 
 
 def _has_run_pending(system: EfsAutoscaler) -> bool:
     service = system.service()["deployments"][0]
-    parameter = system.client("ssm").get_parameter(Name="/app/efs/mount-targets")["Parameter"]
+    parameter = system.client("ssm").get_parameter(Name=PARAMETER)["Parameter"]
     return bool(service["createdAt"] < parameter["LastModifiedDate"])
 
 

@@ -44,7 +44,8 @@ def _item(wire: Mapping[str, Any], exported_at: str) -> bytes:
     plain = _members(wire)
     for own in _OWN:
         if own in plain:
-            plain[_free_name(own, plain)] = plain.pop(own)
+            kept_as = _free_name(own, plain)
+            plain[kept_as] = plain.pop(own)
     plain["exported_at"] = exported_at
     plain["export_version"] = VERSION
     return orjson.dumps(plain)

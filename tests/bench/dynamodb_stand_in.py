@@ -1,7 +1,8 @@
 """A table that is scanned faster than any client can, and a bucket that forgets what it is given.
 
-`python -m tests.bench.dynamodb_stand_in ready.json --items N --page N --latency SECONDS`: answers
-Scan and DescribeTable with prepared pages, and as much of S3 and EventBridge as an export calls.
+`python -m tests.bench.dynamodb_stand_in ready.json --items N --page N --latency SECONDS` answers
+Scan and DescribeTable with prepared pages, and as much of S3 and EventBridge as an export
+calls.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import random
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,18 @@ _TEMPLATES = 4  # different pages; they come again and again
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-def item(number: int, chance: random.Random) -> dict[str, Any]:
+def session(number: int, chance: random.Random) -> dict[str, Any]:
+    """A session of the app as it travels: 200 bytes."""
+    return {
+        "id": {"S": f"session-{number:09d}"},
+        "userId": {"S": f"user-{number % 97}"},
+        "expiresAt": {"N": f"{chance.randrange(10**9)}"},
+        "token": {"B": base64.b64encode(chance.randbytes(30)).decode()},
+        "active": {"BOOL": True},
+    }
+
+
+def task(number: int, chance: random.Random) -> dict[str, Any]:
     """A task of the app as it travels: about 1 KB, every type of value."""
 
     def words(count: int) -> dict[str, str]:
@@ -50,6 +63,10 @@ def item(number: int, chance: random.Random) -> dict[str, Any]:
     }
 
 
+Item = Callable[[int, random.Random], dict[str, Any]]
+KINDS: dict[str, Item] = {"session": session, "task": task}
+
+
 @dataclass
 class StandIn:
     """The table's pages, the same for any number of segments, and what the bucket was given."""
@@ -57,6 +74,7 @@ class StandIn:
     items: int
     page: int  # items
     latency: float  # seconds of an answer to Scan
+    item: Item
     pages: list[bytes] = field(default_factory=list)
     lines: int = 0  # of the objects and parts that were put below raw/ or as drafts
 
@@ -65,7 +83,7 @@ class StandIn:
         chance = random.Random(5)
         for number in range(_TEMPLATES):
             first = number * self.page
-            content = [item(first + n, chance) for n in range(self.page)]
+            content = [self.item(first + n, chance) for n in range(self.page)]
             text = json.dumps(content, separators=(",", ":"))
             self.pages.append(
                 f'{{"Items":{text},"Count":{self.page},"ScannedCount":{self.page},'
@@ -158,8 +176,10 @@ def main() -> None:
     parser.add_argument("--items", type=int, required=True)
     parser.add_argument("--page", type=int, required=True)
     parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--kind", choices=KINDS, default="task")
     given = parser.parse_args()
-    asyncio.run(_serve(StandIn(given.items, given.page, given.latency), given.ready))
+    stand_in = StandIn(given.items, given.page, given.latency, KINDS[given.kind])
+    asyncio.run(_serve(stand_in, given.ready))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
-from moto.core import DEFAULT_ACCOUNT_ID
+from botocore.compat import HTTPHeaders
 
 from dynamodb_export import export, keys, scan, settings, state
 from dynamodb_export.controls import Controls
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+ACCOUNT = "123456789012"
 TABLE = "moderation-craft-prod"
 BUCKET = "moderation-craft-data"
 DAY = date(2026, 7, 15)
@@ -53,7 +54,7 @@ class World:
             {
                 "ENVIRONMENT": "local",
                 "BUCKET_NAME": BUCKET,
-                "AWS_ACCOUNT_ID": DEFAULT_ACCOUNT_ID,
+                "AWS_ACCOUNT_ID": ACCOUNT,
                 "EXPORT_SEGMENTS": f"{SEGMENTS}",
                 **self.variables,
             }
@@ -133,7 +134,7 @@ class World:
 @cache
 def _clients() -> tuple[DynamoDBClient, S3Client, Clients]:
     """Made once: that takes longer than most tests."""
-    store = Store(boto3.client("s3"), BUCKET, DEFAULT_ACCOUNT_ID)
+    store = Store(boto3.client("s3"), BUCKET, ACCOUNT)
     of_runs = Clients(scan.client(SEGMENTS), store, boto3.client("events"))
     return boto3.client("dynamodb"), boto3.client("s3"), of_runs
 
@@ -188,7 +189,7 @@ def refusing(client: Any, call: str, code: str, status: int) -> Iterator[None]:
     answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": metadata}
     service = client.meta.service_model.service_id.hyphenize()
 
-    answers = [(AWSResponse("", status, {}, None), answer)]
+    answers = [(AWSResponse("", status, HTTPHeaders(), None), answer)]
 
     def refuse(**_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
         return answers.pop() if answers else None

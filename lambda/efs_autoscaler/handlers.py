@@ -49,11 +49,11 @@ def _run(event: object, context: LambdaContext) -> dict[str, Any]:
     except Exception as error:
         result.error = logs.mask(str(error))
         told = {"result": result.answer()}
-        logger.error("the result of a failed run", extra=told)  # noqa: TRY400 - failing_aloud has the traceback
+        logger.error("the result of a failed run: %s", result, extra=told)  # noqa: TRY400 - failing_aloud has the traceback
         raise
     finally:
         _measure(result, given.environment)
-    logger.info("done", extra={"outcome": "complete", "result": result.answer()})
+    logger.info("done: %s", result, extra={"outcome": "complete", "result": result.answer()})
     return result.answer()
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from efs_autoscaler.decide import exceeds
 
+_TOLD_ELSEWHERE = {"timestamp", "error"}  # in lines of their own
+
 
 @dataclass
 class Result:
@@ -41,3 +43,8 @@ class Result:
         if self.error:
             told["error"] = self.error
         return told
+
+    def __str__(self) -> str:
+        """The answer as operators read it in the log."""
+        told = self.answer()
+        return ", ".join(f"{name} {told[name]}" for name in told if name not in _TOLD_ELSEWHERE)

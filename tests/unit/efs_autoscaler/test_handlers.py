@@ -67,6 +67,10 @@ def test_a_run_answers_what_is_promised_logs_it_and_measures(invoke: Invoke, lin
     }
     logged = lines()
     assert (logged[-1]["outcome"], logged[-1]["result"]) == ("complete", answer)
+    assert logged[-1]["message"] == (
+        "done: file_count 4, threshold 3, threshold_exceeded True, new_mount_target_created True, "
+        f"deployment_triggered True, new_mount_target_id {answer['new_mount_target_id']}"
+    )
     assert [line["outcome"] for line in logged if "outcome" in line] == ["complete"]
     assert all(line["event_id"] == "e-1" for line in logged if "_aws" not in line)
     (metrics,) = [line for line in logged if "_aws" in line]

@@ -125,7 +125,7 @@ def test_property_4_what_is_put_into_ssm_is_what_is_read(
     assert read == Published(tuple(targets), read.written_at)
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(
     fault=st.tuples(st.sampled_from(CHANGING_NOTHING + AFTER_THE_LIST), st.integers(0, 2)),
     zones=SOME_ZONES,

@@ -163,7 +163,7 @@ def _is_there(s3: S3Client, place: _Place, key: str) -> bool:
 def _items(key: str, content: bytes) -> list[dict[str, Any]]:
     text = (gzip.decompress(content) if key.endswith(".gz") else content).decode()
     if ".jsonl" in key:
-        text = f"[{','.join(line for line in text.splitlines() if line)}]"
+        text = "[" + text.strip("\n").replace("\n", ",") + "]"
     items: list[dict[str, Any]] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     return items
 

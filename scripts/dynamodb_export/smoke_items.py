@@ -32,7 +32,7 @@ ITEMS: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [
             "nothing": None,
             "texts": ["a", "b", "あ"],
             "numbers": [Decimal("-1.5"), Decimal(9), Decimal(10)],
-            "blobs": ["AA==", "/w=="],
+            "blobs": ["/w==", "AA=="],
             "list": ["x", Decimal(1), []],
             "map": {"inner": {"deep": False}},
         },

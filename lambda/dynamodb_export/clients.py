@@ -17,6 +17,7 @@ _PATIENCE = Config(
     connect_timeout=5,
     read_timeout=60,
     retries={"mode": "standard", "total_max_attempts": 5},
+    max_pool_connections=64,  # threads that wait for an answer each, of a few objects in parts
 )
 
 

@@ -151,3 +151,33 @@ def test_partitioning_outlasts_throttling(plant: Plant, tables: dict[str, str]) 
     with plant.aws.faults("s3.*", code="SlowDown", status=503, share=0.2):
         assert body(handlers.partition({}, context()))["processedCount"] == 8
     assert plant.names(f"{keys.EXPORTS}dt=") == []
+
+
+@pytest.mark.parametrize(("algorithm", "kind"), [("SHA256", "COMPOSITE"), ("CRC32", "FULL_OBJECT")])
+def test_a_copy_in_parts_has_its_source_s_checksum(
+    plant: Plant, tables: dict[str, str], algorithm: str, kind: str
+) -> None:
+    table = tables["scan"]
+    where = {"Bucket": plant.bucket, "Key": f"{keys.EXPORTS}dt=2026-02-28/{table}.json"}
+    upload = plant.s3.create_multipart_upload(
+        **where, ChecksumAlgorithm=algorithm, ChecksumType=kind
+    )["UploadId"]
+    parts = [
+        plant.s3.upload_part(
+            **where, UploadId=upload, PartNumber=number, Body=body, ChecksumAlgorithm=algorithm
+        )
+        | {"PartNumber": number}
+        for number, body in enumerate([b"x" * 5 * 2**20, b"y" * 6 * 2**20, b"z"], 1)
+    ]
+    named = ("PartNumber", "ETag", f"Checksum{algorithm}")
+    plant.s3.complete_multipart_upload(
+        **where,
+        UploadId=upload,
+        MultipartUpload={"Parts": [{name: part[name] for name in named} for part in parts]},
+    )
+    source = plant.s3.head_object(**where, ChecksumMode="ENABLED")
+    assert body(handlers.partition({}, context()))["processedCount"] == 1
+    target = f"{keys.EXPORTS}year=2026/month=02/day=28/{table}/{table}.json"
+    copy = plant.s3.head_object(Bucket=plant.bucket, Key=target, ChecksumMode="ENABLED")
+    same = ("ETag", "ContentLength", "ChecksumType", f"Checksum{algorithm}")
+    assert {name: copy[name] for name in same} == {name: source[name] for name in same}

@@ -161,11 +161,18 @@ def _identity(export: Export) -> tuple[object, ...]:
 
 
 def _with_full(ledger: Ledger, reach: Reach, now: datetime) -> Ledger:
+    ledger = replace(ledger, exports=tuple(e for e in ledger.exports if not _in_vain(e, reach)))
     fulls = _fulls_of(ledger, now.date())
     if any(export.status is not Status.FAILED for export in fulls):
         return ledger
     attempt = len(fulls) + 1
     return _with(ledger, [_full(reach, now, chained=False, attempt=attempt)])
+
+
+def _in_vain(export: Export, reach: Reach) -> bool:
+    """Whether a full export was asked for in vain, of a moment that AWS has forgotten."""
+    forgotten = export.status is Status.REQUESTED and export.first_moment < reach.earliest
+    return forgotten and not export.chained
 
 
 def _fulls_of(ledger: Ledger, day: date) -> list[Export]:

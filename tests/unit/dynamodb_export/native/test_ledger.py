@@ -168,6 +168,13 @@ def test_a_full_export_that_failed_is_made_again_on_the_same_day() -> None:
     assert [export.attempt for export in ledger.exports] == [1, 2]
 
 
+def test_a_full_export_of_a_forgotten_moment_is_asked_for_of_a_newer_one() -> None:
+    ledger = due(Ledger("t"), FULL, reach(at(0)), at(0))
+    switched_on_again = reach(at(3), since=at(2))
+    (full,) = due(ledger, FULL, switched_on_again, at(3)).exports
+    assert full.end == switched_on_again.latest
+
+
 def test_a_full_export_by_hand_leaves_a_chain_alone() -> None:
     ledger = settled(due(Ledger("t"), INCREMENTAL, reach(at(0)), at(0)))
     with_full = settled(due(ledger, FULL, reach(at(30)), at(30)))

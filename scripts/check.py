@@ -70,6 +70,7 @@ def checks() -> list[Check]:
         command("ruff format", "ruff format --check --output-format concise ."),
         command("zizmor", "zizmor --offline --quiet .github", needs=".github"),
         command("actionlint", "actionlint", needs=".github/workflows"),
+        command("hadolint", "hadolint scripts/efs_mounts/Dockerfile"),
         Check("terraform fmt", _terraform_fmt),
         command("coverage of the last `make test`", "coverage report", needs=".coverage"),
     ]

@@ -11,7 +11,6 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from batchworks.errors import JobError
 from efs_autoscaler.folder import Listing, Reader
@@ -40,18 +39,13 @@ def count_files(folder: str, workers: int, time_left: Callable[[], float]) -> in
     Raises:
         CountError: a folder can't be read, or time is up; the message names it.
     """
-    root = os.fsencode(folder)
-    try:
-        device = Path(folder).stat().st_dev
-    except OSError as error:
-        raise _unreadable(root, error) from error
     asked: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     answered: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     for _ in range(workers):
-        # daemons: a reader that NFS never answers keeps neither this run nor the process
-        threading.Thread(target=_read, args=(Reader(device), asked, answered), daemon=True).start()
+        # whatever touches the file system is a daemon: NFS may never answer, but a run must end
+        threading.Thread(target=_read, args=(Reader(), asked, answered), daemon=True).start()
     try:
-        return _count(root, workers * _AHEAD, asked.put, answered, time_left)
+        return _count(os.fsencode(folder), workers * _AHEAD, asked.put, answered, time_left)
     finally:
         for _ in range(workers):
             asked.put(None)
@@ -64,18 +58,22 @@ def _count(
     answered: queue.SimpleQueue[Answer],
     time_left: Callable[[], float],
 ) -> int:
-    files, pending = 0, 1
+    files, pending, device = 0, 1, None
     waiting: list[bytes] = []
     ask(root)
     while pending:
+        if (left := time_left()) <= 0:
+            raise _too_slow(root, files)
         try:
-            folder, answer = answered.get(timeout=max(time_left(), 0))
+            folder, answer = answered.get(timeout=left)
         except queue.Empty:
             raise _too_slow(root, files) from None
         pending -= 1
         listing = _listing(answer, folder, is_root=folder == root)
-        files += listing.files
-        waiting += [folder + b"/" + name for name in listing.folders]
+        device = listing.device if device is None else device
+        if listing.device == device:
+            files += listing.files
+            waiting += [folder + b"/" + name for name in listing.folders]
         while waiting and pending < at_once:
             ask(waiting.pop())
             pending += 1

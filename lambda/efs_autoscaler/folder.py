@@ -29,38 +29,29 @@ _RUN = 64  # records looked at together, at most
 class Listing:
     """What a folder holds."""
 
+    device: int = 0  # its `st_dev`
     files: int = 0  # entries that are no folders; a link is an entry
     folders: list[bytes] = field(default_factory=list)  # names
     unknown: list[bytes] = field(default_factory=list)  # names; the file system doesn't tell
 
 
 class Reader:
-    """Reads one folder after the other; each thread needs its own.
+    """Reads one folder after the other; each thread needs its own."""
 
-    Args:
-        device: `st_dev` of the file system that is read, and no other.
-    """
-
-    def __init__(self, device: int) -> None:
-        self._device = device
+    def __init__(self) -> None:
         self._buffer = ctypes.create_string_buffer(_BUFFER_BYTES)
         self._getdents64 = ctypes.CDLL(None, use_errno=True).getdents64  # glibc >= 2.30
         self._getdents64.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
         self._getdents64.restype = ctypes.c_ssize_t
 
     def read(self, path: bytes) -> Listing:
-        """List a folder. One of another device, which is mounted there, counts as empty.
-
-        Returns:
-            Its files, and its folders by name.
+        """List a folder.
 
         Raises:
             OSError: it can't be read.
         """
-        listing = Listing()
         with _opened(path) as folder:
-            if os.fstat(folder).st_dev != self._device:
-                return listing
+            listing = Listing(os.fstat(folder).st_dev)
             while records := self._records(folder):
                 tally(records, listing)
             for name in listing.unknown:

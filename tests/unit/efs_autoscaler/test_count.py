@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,10 +114,19 @@ def test_where_the_file_system_does_not_tell_what_an_entry_is_it_is_looked_at(
     assert counted(tmp_path) == 4
 
 
-def test_what_another_device_is_mounted_on_is_not_looked_into(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert Reader(device=tmp_path.stat().st_dev).read(os.fsencode(tmp_path)).files == 1
-    assert Reader(device=-1).read(os.fsencode(tmp_path)) == Listing()
+def test_what_another_device_is_mounted_on_is_not_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Mounted(Reader):
+        def read(self, path: bytes) -> Listing:
+            listing = super().read(path)
+            return replace(listing, device=-1) if path.endswith(b"elsewhere") else listing
+
+    monkeypatch.setattr(count, "Reader", Mounted)
+    (tmp_path / "elsewhere" / "below").mkdir(parents=True)
+    for name in ("a", "elsewhere/b", "elsewhere/below/c"):
+        (tmp_path / name).touch()
+    assert counted(tmp_path) == 1
 
 
 Disturb = Callable[[Callable[[bytes], None]], None]
@@ -232,6 +242,14 @@ def test_a_folder_that_may_not_be_read_is_an_error_that_names_it() -> None:
         os.mkdir(name, 0o000)  # noqa: PTH102 - a name that is no text
         with _as_nobody(), pytest.raises(CountError, match=r"/secr\\xe9t can't be read \(Perm"):
             counted(home)
+
+
+def test_counting_is_given_up_when_time_is_up(tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"{number}").mkdir()
+    left = iter([1.0] * 20)
+    with pytest.raises(CountError, match="could not be counted in the time there is"):
+        count_files(str(tmp_path), 2, lambda: next(left, 0.0))
 
 
 def test_counting_is_given_up_when_time_is_up_also_where_nothing_answers(

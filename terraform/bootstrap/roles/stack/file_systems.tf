@@ -85,8 +85,17 @@ locals {
         # A mount target's network interface is made in the name of who asks for the target.
         Sid      = "PutMountTargetsIntoNetwork"
         Effect   = "Allow"
-        Action   = "ec2:CreateNetworkInterface"
+        Action   = ["ec2:CreateNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute"]
         Resource = [local.interfaces_arn, "${local.ec2}:security-group/*", "${local.ec2}:subnet/*"]
+      },
+      {
+        # AWS makes the service's own role with the first file system of an account.
+        # https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html
+        Sid       = "LetEfsHaveItsRole"
+        Effect    = "Allow"
+        Action    = "iam:CreateServiceLinkedRole"
+        Resource  = "arn:aws:iam::${var.account}:role/aws-service-role/elasticfilesystem.amazonaws.com/*"
+        Condition = { StringEquals = { "iam:AWSServiceName" = "elasticfilesystem.amazonaws.com" } }
       },
       {
         Sid       = "MakeTaggedKeys"

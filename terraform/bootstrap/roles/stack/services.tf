@@ -20,6 +20,11 @@ locals {
   scaling_arn   = "arn:aws:application-autoscaling:${var.region}:${var.account}:scalable-target/*"
   templates_arn = "${local.ec2}:launch-template/*"
 
+  # Services whose own role AWS makes with the first thing of theirs in an account.
+  service_principals = [
+    "autoscaling.amazonaws.com", "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com",
+  ]
+
   services = {
     plan = [
       {
@@ -141,6 +146,21 @@ locals {
         Action    = ["ec2:CreateTags", "ec2:RunInstances"]
         Resource  = "*" # of machines that are started later
         Condition = { ArnLike = { "ec2:LaunchTemplate" = local.templates_arn } }
+      },
+      {
+        # Who names a template in a group has to be able to read the image's parameter in it.
+        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
+        Sid      = "FindImagesOfMachines"
+        Effect   = "Allow"
+        Action   = "ssm:GetParameters"
+        Resource = local.public_parameters
+      },
+      {
+        Sid       = "LetServicesHaveTheirRoles"
+        Effect    = "Allow"
+        Action    = "iam:CreateServiceLinkedRole"
+        Resource  = "arn:aws:iam::${var.account}:role/aws-service-role/*"
+        Condition = { StringEquals = { "iam:AWSServiceName" = local.service_principals } }
       },
       {
         Sid      = "GiveRolesToTasks"

@@ -58,6 +58,17 @@ def test_candidates_are_those_given(build: Build) -> None:
     assert estate.run(subnet_ids=(known[ZONES[2]],)).new_mount_target_id
 
 
+def test_a_one_zone_file_system_gets_no_mount_target_elsewhere(build: Build) -> None:
+    estate = _crowded(build)
+    efs = estate.clients.efs
+    one_zone = efs.create_file_system(
+        CreationToken=f"{estate.settings.file_system_id}-one", AvailabilityZoneName=ZONES[0]
+    )["FileSystemId"]
+    efs.create_mount_target(FileSystemId=one_zone, SubnetId=estate.network.subnets[ZONES[0]])
+    assert estate.run(file_system_id=one_zone).new_mount_target_id is None
+    assert estate.listed() == [ZONES[0]]
+
+
 def test_a_candidate_of_another_network_is_refused_by_name(build: Build) -> None:
     estate = _crowded(build)
     subnet = estate.network.subnets[ZONES[2]]

@@ -54,8 +54,8 @@ def run(given: Settings, clients: Clients, clock: Clock, result: Result) -> None
         result: filled in as the run goes on: a failed run tells how far it came.
 
     Raises:
-        JobError: something isn't as it must be; the message says what to do.
-        botocore.exceptions.ClientError: AWS refused a call.
+        JobError: AWS refused a call, or something isn't as it must be; the message says what was
+            therefore left as it was, and what to do.
     """
     began = time.monotonic()
     result.file_count = count_files(

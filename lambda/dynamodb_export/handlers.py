@@ -103,10 +103,11 @@ def follow_up(event: object, context: LambdaContext) -> dict[str, Any]:
     """Look how the exports that AWS makes come on; verify and announce those that ended.
 
     Returns:
-        `Exports followed` with how many completed, failed and are open.
+        `Exports followed` with how many completed, failed and are open; what went wrong with one
+        table is counted.
 
     Raises:
-        JobError: nothing could be found out about any table's exports.
+        JobError: the ledgers can't be listed.
     """
     with _running(FOLLOW_UP, event, context) as run:
         counts = following.follow(_native_run(run.settings))

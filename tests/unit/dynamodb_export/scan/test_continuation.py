@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from batchworks.errors import JobError
 from dynamodb_export import keys
 from dynamodb_export.controls import Controls
-from dynamodb_export.errors import AwsError, NotFoundError
+from dynamodb_export.errors import AwsError, NotFoundError, ThrottledError
 from tests.unit.dynamodb_export.scan.world import (
     TABLE,
     Killed,
@@ -181,6 +183,27 @@ def test_an_error_of_s3_fails_and_the_repetition_goes_on(aws: World, call: str) 
     assert aws.stored("raw/") == []
     aws.export()
     assert read_and_delete(aws) == expected
+
+
+def test_a_throttled_run_fails_as_such_and_the_repetition_goes_on(aws: World) -> None:
+    expected = whole(aws)
+    aws.begin()
+    aws.export(controls=ending_after(9))
+    slow = refusing(aws.clients.dynamodb, "Scan", "ProvisionedThroughputExceededException", 400)
+    with slow, pytest.raises(ThrottledError, match=r"^Rate limit exceeded\. Please retry later"):
+        aws.export()
+    aws.export()
+    assert read_and_delete(aws) == expected
+
+
+def test_a_limit_holds_in_every_run_and_loses_nothing(aws: World) -> None:
+    limited = {TABLE: {"mode": "scan", "read_limit": {"items_per_second": 300}}}
+    aws.variables["TABLES"] = json.dumps(limited)
+    aws.fill(40)
+    aws.begin()
+    aws.export(controls=ending_after(9))
+    aws.export(only_continue=True)
+    assert {item["n"] for item in aws.items()} == set(range(40))
 
 
 def test_positions_of_binary_keys_survive_the_way_through_a_state(aws: World) -> None:

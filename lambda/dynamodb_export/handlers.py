@@ -70,7 +70,8 @@ def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
         logger.append_keys(table=request.plan.name, run_id=request.run)
         controls = Controls(time_left=lambda: context.get_remaining_time_in_millis() / 1000)
         result = export.run(run.settings, export.connect(run.settings), request, controls)
-        _emit(EXPORT, run.settings, ItemsExported=result.items, BytesExported=result.size)
+        if result.outcome == "complete":  # counts go on from run to run
+            _emit(EXPORT, run.settings, ItemsExported=result.items, BytesExported=result.size)
         told = scan_job.told(result)
         _say_end(result.message, result.outcome, **told)
         return _answer({"message": result.message, **told})

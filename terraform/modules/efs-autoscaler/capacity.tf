@@ -36,6 +36,8 @@ resource "aws_launch_template" "machines" {
       volume_type = "gp3"
       volume_size = 30
       encrypted   = true
+
+      delete_on_termination = true
     }
   }
 

@@ -5,7 +5,7 @@ import pytest
 
 from scripts.local_estate.systems.efs_autoscaler import fill
 from tests.system.efs_autoscaler.system import THRESHOLD, EfsAutoscaler
-from tests.system.system import applied, eventually
+from tests.system.system import applied
 
 MANY = THRESHOLD + 1
 
@@ -46,9 +46,6 @@ def system(efs_autoscaler: EfsAutoscaler, files: Files, first_list: str) -> Iter
     """The deployed stack as Terraform left it: two mount targets, listed, deployed; no files."""
     yield efs_autoscaler
     files.none()
-    efs_autoscaler.aws.release()
-    efs_autoscaler.kill_handlers()
-    eventually(lambda: not efs_autoscaler.handlers(), "no handler is left")
     _as_applied(efs_autoscaler, first_list)
 
 

@@ -107,6 +107,11 @@ class EfsAutoscaler(System):
         """Everything a run may change."""
         return sorted(self.mount_targets()), self.list_value(), self.deployment()
 
+    def forget_process(self) -> None:
+        """Let the next run begin in a process of its own, which mounts the file system anew."""
+        self.kill_handlers()
+        eventually(lambda: not self.handlers(), "no handler is left")
+
     def errors(self) -> float:
         """Failed runs, as the alarms see them."""
         return self.metric("AWS/Lambda", "Errors", FunctionName=FUNCTION)

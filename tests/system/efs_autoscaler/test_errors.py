@@ -38,6 +38,7 @@ def test_a_folder_that_is_gone_fails_the_run_and_is_counted_by_the_alarm(
     before, errors = system.state(), system.errors()
     shutil.rmtree(system.files)
     answer = system.invoke()
+    system.forget_process()
     assert answer.failed
     assert answer.payload["errorType"] == "CountError"
     assert "/mnt/efs" in answer.message
@@ -52,6 +53,7 @@ def test_a_file_system_that_can_t_be_mounted_ends_in_the_dead_letters(
     system: EfsAutoscaler,
 ) -> None:
     before = system.state()
+    system.forget_process()  # the next one has to mount
     role, name = FUNCTION, "given-access"
     policy = system.client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
     kept = [each for each in policy["Statement"] if each["Sid"] != "UseFileSystem"]

@@ -23,6 +23,12 @@ resource "aws_iam_role" "apply" {
   })
 }
 
+resource "aws_iam_role_policy" "apply" {
+  name   = "environment"
+  role   = aws_iam_role.apply.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.shared.apply })
+}
+
 resource "aws_iam_policy" "apply" {
   for_each = local.policies
 

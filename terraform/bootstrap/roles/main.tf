@@ -16,13 +16,14 @@ locals {
   account = data.aws_caller_identity.current.account_id
   own     = "batchworks-${var.environment}"
 
-  policies = merge({
-    environment = {
-      plan = concat(local.state.plan, local.network.plan, local.searches.plan, local.guard.plan)
-      apply = concat(
-        local.state.plan, local.network.plan, local.searches.plan, local.guard.plan,
-        local.state.apply, local.network.apply, local.searches.apply, local.guard.apply,
-      )
-    }
-  }, [for stack in module.stack : stack.policies]...)
+  # A role takes 10 policies: what all stacks share is written into the role itself, so that each of
+  # them is a stack's. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  shared = {
+    plan = concat(local.state.plan, local.network.plan, local.searches.plan, local.guard.plan)
+    apply = concat(
+      local.state.plan, local.network.plan, local.searches.plan, local.guard.plan,
+      local.state.apply, local.network.apply, local.searches.apply, local.guard.apply,
+    )
+  }
+  policies = merge([for stack in module.stack : stack.policies]...)
 }

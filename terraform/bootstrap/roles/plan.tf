@@ -20,6 +20,12 @@ resource "aws_iam_role" "plan" {
   })
 }
 
+resource "aws_iam_role_policy" "plan" {
+  name   = "environment"
+  role   = aws_iam_role.plan.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.shared.plan })
+}
+
 resource "aws_iam_policy" "plan" {
   for_each = local.policies
 

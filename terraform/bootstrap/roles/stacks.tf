@@ -1,5 +1,5 @@
 # What each stack holds, by the policy that allows an apply to manage it. AWS attaches 10 policies
-# of 6,144 characters to a role: one for a stack, or a few where it has many names.
+# of 6,144 characters to a role: one for a stack, or a few where it has many names or things.
 
 locals {
   needs = {

@@ -18,7 +18,10 @@ run "plan_reads" {
 
   assert {
     condition = alltrue([
-      for statement in flatten([for policy in aws_iam_policy.plan : jsondecode(policy.policy).Statement]) :
+      for statement in flatten([
+        for policy in concat([aws_iam_role_policy.plan.policy], values(aws_iam_policy.plan)[*].policy) :
+        jsondecode(policy).Statement
+      ]) :
       alltrue([
         for action in flatten([statement.Action]) : can(regex("^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$", action))
       ]) if statement.Effect == "Allow" && statement.Sid != "LockState"
@@ -28,7 +31,7 @@ run "plan_reads" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.plan["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.plan.policy).Statement :
       statement.Resource if statement.Sid == "LockState"
     ] == ["arn:aws:s3:::acme-state/dev/*.tfstate.tflock"]
     error_message = "A plan writes the lock of its own environment, nothing else."
@@ -36,7 +39,7 @@ run "plan_reads" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.plan["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.plan.policy).Statement :
       statement.Resource if statement.Sid == "ReadState"
     ] == ["arn:aws:s3:::acme-state/dev/*.tfstate"]
     error_message = "A plan reads the states of its own environment."
@@ -52,7 +55,7 @@ run "nobody_reads_secrets" {
 
   assert {
     condition = alltrue([
-      for policy in [aws_iam_policy.plan["environment"].policy, aws_iam_policy.apply["environment"].policy] :
+      for policy in [aws_iam_role_policy.plan.policy, aws_iam_role_policy.apply.policy] :
       anytrue([
         for statement in jsondecode(policy).Statement :
         contains(flatten([statement.Action]), "secretsmanager:GetSecretValue")
@@ -66,8 +69,10 @@ run "nobody_reads_secrets" {
   assert {
     condition = length(setintersection(
       toset(flatten([
-        for policy in concat(values(aws_iam_policy.plan), values(aws_iam_policy.apply)) :
-        [for statement in jsondecode(policy.policy).Statement : statement.Action if statement.Effect == "Allow"]
+        for policy in concat(
+          [aws_iam_role_policy.plan.policy, aws_iam_role_policy.apply.policy],
+          values(aws_iam_policy.plan)[*].policy, values(aws_iam_policy.apply)[*].policy,
+        ) : [for statement in jsondecode(policy).Statement : statement.Action if statement.Effect == "Allow"]
       ])),
       [
         "dynamodb:GetItem", "dynamodb:Scan", "lambda:InvokeFunction", "logs:FilterLogEvents",
@@ -98,7 +103,10 @@ run "apply_manages_what_is_named_after_its_environment" {
 
   assert {
     condition = toset([
-      for statement in flatten([for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement]) :
+      for statement in flatten([
+        for policy in concat([aws_iam_role_policy.apply.policy], values(aws_iam_policy.apply)[*].policy) :
+        jsondecode(policy).Statement
+      ]) :
       statement.Sid if statement.Effect == "Allow" && try(statement.Resource, "") == "*"
     ]) == toset(["EndSubscriptions", "FindLeftInterfaces", "FindLogGroups", "ReadNetwork", "ReadSubscriptions"])
     error_message = "Only actions for which AWS offers no resource may say \"*\"."
@@ -107,8 +115,8 @@ run "apply_manages_what_is_named_after_its_environment" {
   assert {
     condition = alltrue([
       for action in flatten([
-        for policy in aws_iam_policy.apply :
-        [for statement in jsondecode(policy.policy).Statement : statement.Action if statement.Effect == "Allow"]
+        for policy in concat([aws_iam_role_policy.apply.policy], values(aws_iam_policy.apply)[*].policy) :
+        [for statement in jsondecode(policy).Statement : statement.Action if statement.Effect == "Allow"]
       ]) : !strcontains(action, "*")
     ])
     error_message = "Actions are named one by one."
@@ -168,6 +176,13 @@ run "every_system_is_covered" {
       for name, policy in merge(aws_iam_policy.apply, { boundary = aws_iam_policy.boundary }) :
       name => length(policy.policy)
     })}"
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [aws_iam_role_policy.plan.policy, aws_iam_role_policy.apply.policy] : length(policy) <= 10240
+    ])
+    error_message = "AWS takes 10,240 characters within a role: ${length(aws_iam_role_policy.apply.policy)}"
   }
 
   assert {
@@ -256,7 +271,7 @@ run "apply_cannot_grow" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       [statement.Effect, statement.Action, statement.Resource] if statement.Sid == "NotOneself"
       ] == [["Deny", "iam:*", [
         "arn:aws:iam::123456789012:oidc-provider/*",
@@ -276,7 +291,7 @@ run "apply_writes_its_own_state_only" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       alltrue([for arn in flatten([statement.Resource]) : startswith(arn, "arn:aws:s3:::acme-state/dev/")])
       if statement.Effect == "Allow" && startswith(flatten([statement.Action])[0], "s3:") && statement.Action != "s3:ListBucket"
     ])
@@ -285,7 +300,7 @@ run "apply_writes_its_own_state_only" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       statement.Resource if statement.Sid == "NoOtherState" && statement.Effect == "Deny"
     ] == [["arn:aws:s3:::acme-state/bootstrap/*", "arn:aws:s3:::acme-state/prd/*"]]
     error_message = "The states of prd and of the bootstrap are out of reach."
@@ -301,7 +316,7 @@ run "security_groups_are_told_apart_by_tags" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       statement.Condition if contains(flatten([statement.Action]), "ec2:DeleteSecurityGroup")
     ] == [{ StringEquals = { "aws:ResourceTag/project" = "batchworks", "aws:ResourceTag/environment" = "dev" } }]
     error_message = "Only security groups of dev may be deleted."
@@ -309,7 +324,7 @@ run "security_groups_are_told_apart_by_tags" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["environment"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       statement.Resource if statement.Sid == "ManageRulesOfDatabase"
     ] == [["arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-0d1e2f3a"]]
     error_message = "Of groups that belong to others, rules of the database's may be changed."
@@ -328,7 +343,7 @@ run "no_database_group_no_rules_in_it" {
   }
 
   assert {
-    condition     = !strcontains(aws_iam_policy.apply["environment"].policy, "ManageRulesOfDatabase")
+    condition     = !strcontains(aws_iam_role_policy.apply.policy, "ManageRulesOfDatabase")
     error_message = "Without a group of the database there is nothing to grant."
   }
 }

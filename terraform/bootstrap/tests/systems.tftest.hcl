@@ -82,8 +82,7 @@ run "file_systems_and_keys_are_told_apart_by_tags" {
   assert {
     condition = alltrue([
       for action in [
-        "ec2:CreateLaunchTemplate", "elasticfilesystem:CreateFileSystem", "elasticfilesystem:TagResource",
-        "kms:CreateKey", "kms:TagResource",
+        "ec2:CreateLaunchTemplate", "elasticfilesystem:CreateFileSystem", "kms:CreateKey",
         ] : [
         for statement in flatten([
           for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement
@@ -91,6 +90,23 @@ run "file_systems_and_keys_are_told_apart_by_tags" {
       ] == [{ StringEquals = { "aws:RequestTag/project" = "batchworks", "aws:RequestTag/environment" = "dev" } }]
     ])
     error_message = "What is made bears the tags of dev."
+  }
+
+  # Otherwise the tags of dev could be put on what belongs to others.
+  assert {
+    condition = alltrue([
+      for action in ["ec2:CreateTags", "elasticfilesystem:TagResource", "kms:TagResource"] : alltrue([
+        for statement in flatten([for policy in aws_iam_policy.apply : jsondecode(policy.policy).Statement]) :
+        anytrue([
+          can(statement.Condition.StringEquals["ec2:CreateAction"]),
+          can(statement.Condition.StringEquals["elasticfilesystem:CreateAction"]),
+          can(statement.Condition.ArnLike["ec2:LaunchTemplate"]), # a machine that starts
+          try(statement.Condition.Null["aws:ResourceTag/project"], "") == "true",
+          try(statement.Condition.StringEquals["aws:ResourceTag/environment"], "") == "dev",
+        ]) if contains(flatten([statement.Action]), action)
+      ])
+    ])
+    error_message = "Tags go on what is being made, and on what has those of dev."
   }
 
   assert {

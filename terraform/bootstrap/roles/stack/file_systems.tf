@@ -50,15 +50,22 @@ locals {
 
     apply = [
       {
-        Sid    = "MakeTaggedFileSystems"
-        Effect = "Allow"
-        Action = [
-          "elasticfilesystem:CreateAccessPoint",
-          "elasticfilesystem:CreateFileSystem",
-          "elasticfilesystem:TagResource",
-        ]
+        Sid       = "MakeTaggedFileSystems"
+        Effect    = "Allow"
+        Action    = "elasticfilesystem:CreateFileSystem"
         Resource  = local.file_system_arns
         Condition = local.tagging
+      },
+      {
+        # Whoever could tag what is there could make it his own.
+        # https://docs.aws.amazon.com/efs/latest/ug/using-tags-efs.html
+        Sid      = "TagNewFileSystems"
+        Effect   = "Allow"
+        Action   = "elasticfilesystem:TagResource"
+        Resource = local.file_system_arns
+        Condition = {
+          StringEquals = { "elasticfilesystem:CreateAction" = ["CreateAccessPoint", "CreateFileSystem"] }
+        }
       },
       {
         Sid    = "ManageFileSystems"
@@ -74,6 +81,7 @@ locals {
           "elasticfilesystem:PutBackupPolicy",
           "elasticfilesystem:PutFileSystemPolicy",
           "elasticfilesystem:PutLifecycleConfiguration",
+          "elasticfilesystem:TagResource",
           "elasticfilesystem:UntagResource",
           "elasticfilesystem:UpdateFileSystem",
           "elasticfilesystem:UpdateFileSystemProtection",
@@ -100,9 +108,17 @@ locals {
       {
         Sid       = "MakeTaggedKeys"
         Effect    = "Allow"
-        Action    = ["kms:CreateKey", "kms:TagResource"]
+        Action    = "kms:CreateKey"
         Resource  = "*" # a key that is being made has no name yet
         Condition = local.tagging
+      },
+      {
+        # KMS doesn't tell a key that is being made: one without the tag counts as new.
+        Sid       = "TagNewKeys"
+        Effect    = "Allow"
+        Action    = "kms:TagResource"
+        Resource  = "*"
+        Condition = merge(local.tagging, { Null = { "aws:ResourceTag/project" = "true" } })
       },
       {
         Sid    = "ManageKeys"
@@ -113,6 +129,7 @@ locals {
           "kms:EnableKeyRotation",
           "kms:PutKeyPolicy",
           "kms:ScheduleKeyDeletion",
+          "kms:TagResource",
           "kms:UntagResource",
           "kms:UpdateKeyDescription",
         ]

@@ -124,16 +124,25 @@ locals {
       {
         Sid       = "MakeTaggedTemplates"
         Effect    = "Allow"
-        Action    = ["ec2:CreateLaunchTemplate", "ec2:CreateTags"]
+        Action    = "ec2:CreateLaunchTemplate"
         Resource  = local.templates_arn
         Condition = local.tagging
+      },
+      {
+        Sid       = "TagNewTemplates"
+        Effect    = "Allow"
+        Action    = "ec2:CreateTags"
+        Resource  = local.templates_arn
+        Condition = { StringEquals = { "ec2:CreateAction" = "CreateLaunchTemplate" } }
       },
       {
         Sid    = "ManageTemplates"
         Effect = "Allow"
         Action = [
           "ec2:CreateLaunchTemplateVersion",
+          "ec2:CreateTags",
           "ec2:DeleteLaunchTemplate",
+          "ec2:DeleteTags",
           "ec2:ModifyLaunchTemplate",
         ]
         Resource  = local.templates_arn

@@ -227,3 +227,24 @@ def test_a_role_needs_rights_for_its_network_interface(
     assert efs.create_mount_target(**wanted)["LifeCycleState"] == "creating"
     with pytest.raises(ClientError, match=r"ec2:CreateNetworkInterface.*subnet/"):
         efs.create_mount_target(**(wanted | {"SubnetId": network.subnets[2]}))
+
+
+def test_a_role_may_be_kept_to_the_network_interfaces_of_a_vpc(
+    network: Network, workshop: Workshop
+) -> None:
+    [subnet] = network.aws.client("ec2").describe_subnets(SubnetIds=[network.subnets[0]])["Subnets"]
+    deleting = allow("elasticfilesystem:DeleteMountTarget", "*")
+    role = workshop.role(deleting)
+    efs = workshop.aws.client_as(role, "efs")
+
+    def keep_to(vpc: str) -> None:
+        within = {"ArnEquals": {"ec2:Vpc": arn("ec2", f"vpc/{vpc}")}}
+        interfaces = {**allow("ec2:DeleteNetworkInterface", "*"), "Condition": within}
+        workshop.grant(role, deleting, interfaces)
+
+    made = network.mount_target(network.file_system())["MountTargetId"]
+    keep_to("vpc-other")
+    with pytest.raises(ClientError, match=r"AccessDenied.*ec2:DeleteNetworkInterface"):
+        efs.delete_mount_target(MountTargetId=made)
+    keep_to(subnet["VpcId"])
+    efs.delete_mount_target(MountTargetId=made)

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from moto.backends import get_backend
+from moto.efs.models import MountTarget
 from moto.efs.responses import EFSResponse
 
 from scripts.local_aws.account import ACCOUNT, PARTITION
+from scripts.local_aws.iam.conditions import Context
 from scripts.local_aws.iam.decisions import may
 from scripts.local_aws.iam.enforcement import AccessDeniedError
 from scripts.local_aws.iam.sessions import of_key
@@ -41,20 +44,27 @@ def delete_mount_target(self: EFSResponse) -> Any:
     target = self.efs_backend.mount_targets_by_id.get(self._get_param("MountTargetId"))
     if target:
         interface = _arn(self, f"network-interface/{target.network_interface_id}")
-        _check(self, "ec2:DeleteNetworkInterface", [interface])
+        _check(self, "ec2:DeleteNetworkInterface", [interface], {"ec2:vpc": _vpc(self, target)})
     return _delete(self)
+
+
+def _vpc(request: EFSResponse, target: MountTarget) -> str:
+    subnet = get_backend("ec2")[ACCOUNT][request.region].get_subnet(target.subnet_id)
+    return _arn(request, f"vpc/{subnet.vpc_id}")
 
 
 def _arn(request: EFSResponse, resource: str) -> str:
     return f"arn:{PARTITION}:ec2:{request.region}:{ACCOUNT}:{resource}"
 
 
-def _check(request: EFSResponse, action: str, resources: Iterable[str]) -> None:
+def _check(
+    request: EFSResponse, action: str, resources: Iterable[str], context: Context | None = None
+) -> None:
     session = of_key(request.get_access_key())
     if session is None:
         return
     for resource in resources:
-        refusal = may(session, action, resource)
+        refusal = may(session, action, resource, context)
         if refusal:
             raise AccessDeniedError(
                 "efs",

@@ -15,25 +15,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from batchworks import logs, metrics
 from batchworks.events import Cause, cause_of
-from dynamodb_export import (
-    BATCH,
-    EXPORT,
-    FOLLOW_UP,
-    PACKAGE,
-    PARTITION,
-    SERVICE,
-    batch,
-    clients,
-    export,
-    following,
-    native,
-    partition_report,
-    partitioning,
-    scan_job,
-    settings,
-)
+from dynamodb_export import BATCH, EXPORT, FOLLOW_UP, PACKAGE, PARTITION, SERVICE, clients, settings
 from dynamodb_export.controls import Controls
-from dynamodb_export.run import Run as NativeRun
+from dynamodb_export.native import batch, following, starting
+from dynamodb_export.native.run import Run as NativeRun
+from dynamodb_export.partition import partitioning, report
+from dynamodb_export.scan import export, requests
 from dynamodb_export.settings import Settings
 
 logger = logs.start(SERVICE, PACKAGE)
@@ -63,16 +50,16 @@ def export_table(event: object, context: LambdaContext) -> dict[str, Any]:
         now = datetime.now(UTC)
         own_id = run.cause.event_id or context.aws_request_id
         if run.cause.trigger == "schedule":
-            tables = scan_job.ask_for_all(run.settings, own_id, now, clients.events())
+            tables = requests.ask_for_all(run.settings, own_id, now, clients.events())
             _say_end("Exports requested", "complete", tables=tables)
             return _answer({"message": "Exports requested", "tables": tables})
-        request = scan_job.request(run.settings, run.cause.request, own_id, now)
+        request = requests.request(run.settings, run.cause.request, own_id, now)
         logger.append_keys(table=request.plan.name, run_id=request.run)
         controls = Controls(time_left=lambda: context.get_remaining_time_in_millis() / 1000)
         result = export.run(run.settings, export.connect(run.settings), request, controls)
         if result.outcome == "complete":  # counts go on from run to run
             _emit(EXPORT, run.settings, ItemsExported=result.items, BytesExported=result.size)
-        told = scan_job.told(result)
+        told = requests.told(result)
         _say_end(result.message, result.outcome, **told)
         return _answer({"message": result.message, **told})
 
@@ -89,7 +76,7 @@ def batch_export(event: object, context: LambdaContext) -> dict[str, Any]:
     """
     with _running(BATCH, event, context) as run:
         wanted = batch.wanted(run.settings, run.cause.request)
-        rows = list(native.export_tables(_native_run(run.settings), wanted))
+        rows = list(starting.export_tables(_native_run(run.settings), wanted))
         failed = len({row.table for row in rows if row.failed})
         started = sum(not row.failed for row in rows)
         _emit(BATCH, run.settings, ExportsStarted=started, TablesFailed=failed)
@@ -136,22 +123,22 @@ def partition(event: object, context: LambdaContext) -> dict[str, Any]:
         JobError: the request is malformed, or an object could not be moved.
     """
     with _running(PARTITION, event, context) as run:
-        report = partitioning.partition(
+        done = partitioning.partition(
             clients.s3(),
             run.settings.bucket,
-            dry=partition_report.is_dry(run.cause.request),
+            dry=report.is_dry(run.cause.request),
             goes_on=lambda: context.get_remaining_time_in_millis() > _RESERVE,
         )
         _emit(
             PARTITION,
             run.settings,
-            ObjectsMoved=report.moved,
-            ObjectsFailed=len(report.troubles),
-            ExportsWaiting=report.waiting,
+            ObjectsMoved=done.moved,
+            ObjectsFailed=len(done.troubles),
+            ExportsWaiting=done.waiting,
         )
-        report.require_success()
-        told = report.told()
-        _say_end("Partitioning completed", "complete" if report.finished else "partial", **told)
+        done.require_success()
+        told = done.told()
+        _say_end("Partitioning completed", "complete" if done.finished else "partial", **told)
         return _answer({"message": "Partitioning completed", **told})
 
 

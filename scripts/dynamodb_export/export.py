@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 
-from dynamodb_export import export
 from dynamodb_export.controls import Controls
-from dynamodb_export.export import Request, Result
+from dynamodb_export.scan import export
+from dynamodb_export.scan.export import Request, Result
 from scripts.dynamodb_export import deployed
 from scripts.dynamodb_export.exits import Exit
 from scripts.environments import Environment

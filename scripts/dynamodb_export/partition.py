@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from dynamodb_export import clients, partitioning
-from dynamodb_export.moving import Move, Outcome
-from dynamodb_export.partition_report import Report
+from dynamodb_export import clients
+from dynamodb_export.partition import partitioning
+from dynamodb_export.partition.moving import Move, Outcome
+from dynamodb_export.partition.report import Report
 from scripts.dynamodb_export import deployed
 from scripts.dynamodb_export.brake import under_ctrl_c
 from scripts.dynamodb_export.exits import Exit

@@ -19,9 +19,10 @@ from typing import Any
 import boto3
 from boto3.dynamodb.types import Binary
 
-from dynamodb_export import export, settings
+from dynamodb_export import settings
 from dynamodb_export.controls import Controls
-from dynamodb_export.export import Request
+from dynamodb_export.scan import export
+from dynamodb_export.scan.export import Request
 from tests.bench.dynamodb_stand_in import TABLE
 
 

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from dynamodb_export import clients, following, keys, ledger_store, native
-from dynamodb_export.ledger import ExportType, Ledger
-from dynamodb_export.native import Row
-from dynamodb_export.run import Run
+from dynamodb_export import clients, keys
+from dynamodb_export.native import following, ledger_store, starting
+from dynamodb_export.native.ledger import ExportType, Ledger
+from dynamodb_export.native.run import Run
+from dynamodb_export.native.starting import Row
 from scripts.local_aws import LocalAws
 from scripts.local_aws.account import ACCOUNT
 
@@ -93,7 +94,7 @@ class Plant:
     ) -> list[Row]:
         """Run batch-export as if it were earlier."""
         wanted = [(table, how) for table in tables]
-        return list(native.export_tables(self._at(ago), wanted))
+        return list(starting.export_tables(self._at(ago), wanted))
 
     def follow(self, ago: timedelta = timedelta()) -> Counter[str]:
         """Run export-follow-up as if it were earlier."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from dynamodb_export import keys
-from dynamodb_export.ledger import Status
+from dynamodb_export.native.ledger import Status
 from tests.unit.dynamodb_export.native.plant import FULL, INCREMENTAL, Plant
 
 HOURS = timedelta(hours=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dynamodb_export.ledger import (
+from dynamodb_export.native.ledger import (
     WHOLE,
     Export,
     ExportType,

@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 
 from batchworks.errors import JobError
-from dynamodb_export import batch, keys, settings
-from dynamodb_export.ledger import Status
-from dynamodb_export.native import Row
+from dynamodb_export import keys, settings
+from dynamodb_export.native import batch
+from dynamodb_export.native.ledger import Status
+from dynamodb_export.native.starting import Row
 from tests.unit.dynamodb_export.native.plant import FULL, INCREMENTAL, Plant
 
 HOURS = timedelta(hours=1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dynamodb_export.windows import LONGEST, SHORTEST, windows
+from dynamodb_export.native.windows import LONGEST, SHORTEST, windows
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECONDS = st.integers(-1000, 40 * 86400)

@@ -13,9 +13,11 @@ from typing import Any
 
 import boto3
 
-from dynamodb_export import keys, ledger_store, partitioning
-from dynamodb_export.ledger import Export, ExportType, Ledger, Status
-from dynamodb_export.partition_report import Report
+from dynamodb_export import keys
+from dynamodb_export.native import ledger_store
+from dynamodb_export.native.ledger import Export, ExportType, Ledger, Status
+from dynamodb_export.partition import partitioning
+from dynamodb_export.partition.report import Report
 
 BUCKET = "data"
 DAY = date(2026, 2, 28)

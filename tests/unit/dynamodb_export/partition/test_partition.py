@@ -9,9 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from batchworks.errors import JobError
-from dynamodb_export import keys, ledger_store
-from dynamodb_export.moving import Outcome
-from dynamodb_export.partition_report import NotMovedError, is_dry
+from dynamodb_export import keys
+from dynamodb_export.native import ledger_store
+from dynamodb_export.partition.moving import Outcome
+from dynamodb_export.partition.report import NotMovedError, is_dry
 from tests.unit.dynamodb_export.partition.shelf import BUCKET, Native, Shelf, partitioned
 
 SOURCE = "raw/internal/dynamodb-exports/dt=2026-02-28/users.json"

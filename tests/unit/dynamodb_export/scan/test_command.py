@@ -12,7 +12,7 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
-from dynamodb_export import export
+from dynamodb_export.scan import export
 from scripts.dynamodb_export import __main__ as command
 from tests.unit.dynamodb_export.scan.world import ACCOUNT, BUCKET, TABLE, World
 
@@ -99,7 +99,7 @@ def test_ctrl_c_stops_and_leaves_nothing(
     aws.fill(30)
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(
-        "dynamodb_export.draft.Draft.add", lambda *_: os.kill(os.getpid(), signal.SIGINT)
+        "dynamodb_export.scan.draft.Draft.add", lambda *_: os.kill(os.getpid(), signal.SIGINT)
     )
     assert run() == 3
     assert "Export stopped: nothing is left of it" in console.getvalue()

@@ -13,7 +13,7 @@ from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dynamodb_export import encode
+from dynamodb_export.scan import encode
 
 AT = "2026-07-15T03:04:05.678Z"
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from batchworks.errors import JobError
-from dynamodb_export import export, handlers
+from dynamodb_export import handlers
 from dynamodb_export.errors import NotFoundError
+from dynamodb_export.scan import export
 from tests.unit.dynamodb_export.scan.world import ACCOUNT, BUCKET, TABLE, World
 from tests.unit.lambda_context import Context
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from batchworks.errors import SettingsError
-from dynamodb_export import pace
+from dynamodb_export.scan import pace
 from dynamodb_export.settings import ReadLimit
 
 TABLE = {

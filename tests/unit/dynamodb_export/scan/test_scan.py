@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from dynamodb_export import scan
 from dynamodb_export.errors import AwsError, NotFoundError, ServiceError, ThrottledError
-from dynamodb_export.scan import Place
+from dynamodb_export.scan import reading
+from dynamodb_export.scan.reading import Place
 from tests.unit.dynamodb_export.scan.world import TABLE, World, refusing
 
 PAGE = {
@@ -63,7 +63,7 @@ def server(monkeypatch: pytest.MonkeyPatch, *answers: tuple[Any, ...]) -> Iterat
 def test_a_page_is_read_as_it_travels(monkeypatch: pytest.MonkeyPatch) -> None:
     with server(monkeypatch, answer(200, PAGE)) as requests:
         start = Place(2, {"id": {"S": "s"}, "at": {"B": "AP8="}, "n": {"N": "1"}})
-        got = scan.read(scan.fetch(scan.client(4), TABLE, start, 4, 7), TABLE)
+        got = reading.read(reading.fetch(reading.client(4), TABLE, start, 4, 7), TABLE)
     assert got.items == PAGE["Items"]
     assert got.position == {"id": {"S": "a"}}
     assert got.units == 0.5
@@ -92,15 +92,15 @@ def test_what_passes_by_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, trouble: tuple[Any, ...]
 ) -> None:
     with server(monkeypatch, trouble, answer(200, PAGE)) as requests:
-        got = scan.fetch(scan.client(1), TABLE, Place(0), 1, None)
-    assert scan.read(got, TABLE).items == PAGE["Items"]
+        got = reading.fetch(reading.client(1), TABLE, Place(0), 1, None)
+    assert reading.read(got, TABLE).items == PAGE["Items"]
     assert len(requests) == 2
 
 
 def test_a_throttled_page_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     throttled = {"__type": "x#ProvisionedThroughputExceededException", "message": "slow"}
     with server(monkeypatch, answer(400, throttled), answer(200, PAGE)) as requests:
-        scan.fetch(scan.client(1), TABLE, Place(0), 1, None)
+        reading.fetch(reading.client(1), TABLE, Place(0), 1, None)
     assert len(requests) == 2
 
 
@@ -123,7 +123,7 @@ def test_what_stays_is_told_by_kind_with_the_request_id(
 ) -> None:
     client = aws.clients.dynamodb
     with refusing(client, "Scan", code, 400), pytest.raises(kind, match=text) as failure:
-        scan.fetch(client, TABLE, Place(0), 1, None)
+        reading.fetch(client, TABLE, Place(0), 1, None)
     assert failure.value.request_id == "R-1"
     assert "request id R-1" in str(failure.value)
     assert f"segment 0 of the table {TABLE}" in str(failure.value)
@@ -131,12 +131,12 @@ def test_what_stays_is_told_by_kind_with_the_request_id(
 
 def test_nobody_there_is_told_with_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     with server(monkeypatch):
-        client = scan.client(1)
+        client = reading.client(1)
     with pytest.raises(ServiceError, match="Does the network lead to AWS"):
-        scan.fetch(client, TABLE, Place(0), 1, None)
+        reading.fetch(client, TABLE, Place(0), 1, None)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"Count": 1}'])
 def test_half_a_page_is_no_page(body: bytes) -> None:
     with pytest.raises(ServiceError, match=r"not whole.*request id R"):
-        scan.read(scan.Answer(body, "R"), TABLE)
+        reading.read(reading.Answer(body, "R"), TABLE)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dynamodb_export.scan import Place
-from dynamodb_export.segments import Page, in_turn
+from dynamodb_export.scan.reading import Place
+from dynamodb_export.scan.segments import Page, in_turn
 
 
 def never() -> bool:

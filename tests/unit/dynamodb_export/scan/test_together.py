@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from batchworks.errors import JobError
-from dynamodb_export import store
+from dynamodb_export.scan import store
 from tests.unit.dynamodb_export.scan.world import BUCKET, World
 
 

@@ -15,12 +15,13 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from dynamodb_export import export, keys, scan, settings, state
+from dynamodb_export import keys, settings
 from dynamodb_export.controls import Controls
-from dynamodb_export.export import Clients, Request, Result
-from dynamodb_export.scan import Place
-from dynamodb_export.state import State
-from dynamodb_export.store import Store
+from dynamodb_export.scan import export, reading, state
+from dynamodb_export.scan.export import Clients, Request, Result
+from dynamodb_export.scan.reading import Place
+from dynamodb_export.scan.state import State
+from dynamodb_export.scan.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -135,7 +136,7 @@ class World:
 def _clients() -> tuple[DynamoDBClient, S3Client, Clients]:
     """Made once: that takes longer than most tests."""
     store = Store(boto3.client("s3"), BUCKET, ACCOUNT)
-    of_runs = Clients(scan.client(SEGMENTS), store, boto3.client("events"))
+    of_runs = Clients(reading.client(SEGMENTS), store, boto3.client("events"))
     return boto3.client("dynamodb"), boto3.client("s3"), of_runs
 
 

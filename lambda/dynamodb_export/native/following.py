@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from batchworks.errors import JobError
-from dynamodb_export import SERVICE, announcements, keys, ledger_store
+from dynamodb_export import SERVICE, keys
 from dynamodb_export.errors import telling
-from dynamodb_export.ledger import Export, Status, changed, in_status
-from dynamodb_export.manifests import ManifestError, Place, verified_items
-from dynamodb_export.run import Run
+from dynamodb_export.native import announcements, ledger_store
+from dynamodb_export.native.ledger import Export, Status, changed, in_status
+from dynamodb_export.native.manifests import ManifestError, Place, verified_items
+from dynamodb_export.native.run import Run
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import ExportDescriptionTypeDef

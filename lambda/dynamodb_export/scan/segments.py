@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 
-from dynamodb_export.scan import Place
+from dynamodb_export.scan.reading import Place
 
 _PAGES_AHEAD = 1  # finished ones that wait for their turn; one more is in the making
 _LOOK_SECONDS = 0.2  # until a thread that waits looks whether it should stop

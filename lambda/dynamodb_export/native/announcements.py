@@ -6,8 +6,8 @@ from typing import Any
 
 from dynamodb_export import events, keys
 from dynamodb_export.events import Kind
-from dynamodb_export.ledger import Export, ExportType
-from dynamodb_export.run import Run
+from dynamodb_export.native.ledger import Export, ExportType
+from dynamodb_export.native.run import Run
 
 
 def started(run: Run, table: str, arn: str) -> None:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from batchworks.errors import JobError, TemporaryError
 from dynamodb_export import keys
 from dynamodb_export.errors import telling
-from dynamodb_export.ledger import Export, ExportType, Ledger, Status
+from dynamodb_export.native.ledger import Export, ExportType, Ledger, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

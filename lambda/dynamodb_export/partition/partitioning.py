@@ -18,12 +18,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from batchworks.errors import JobError
-from dynamodb_export import SERVICE, keys, ledger_store
+from dynamodb_export import SERVICE, keys
 from dynamodb_export.errors import NotFoundError, telling
-from dynamodb_export.ledger import WHOLE, in_status
-from dynamodb_export.manifests import FILES, FOLDER, SUMMARY, Place, data_files
-from dynamodb_export.moving import ARCHIVED, Move, Outcome, move
-from dynamodb_export.partition_report import Report
+from dynamodb_export.native import ledger_store
+from dynamodb_export.native.ledger import WHOLE, in_status
+from dynamodb_export.native.manifests import FILES, FOLDER, SUMMARY, Place, data_files
+from dynamodb_export.partition.moving import ARCHIVED, Move, Outcome, move
+from dynamodb_export.partition.report import Report
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from batchworks.errors import JobError
-from dynamodb_export.moving import Outcome
+from dynamodb_export.partition.moving import Outcome
 
 _LEFT = (Outcome.ARCHIVED, Outcome.CHANGED, Outcome.STOPPED)
 

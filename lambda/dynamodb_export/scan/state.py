@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 
 from dynamodb_export import keys
-from dynamodb_export.scan import Place
+from dynamodb_export.scan.reading import Place
+from dynamodb_export.scan.store import Part, Store
 from dynamodb_export.settings import Format
-from dynamodb_export.store import Part, Store
 
 _VERSION = 1
 _logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from batchworks.errors import JobError
 from dynamodb_export import events
 from dynamodb_export.events import Kind
-from dynamodb_export.export import Request, Result
+from dynamodb_export.scan.export import Request, Result
 from dynamodb_export.settings import Mode, Settings
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from dynamodb_export.windows import windows
+from dynamodb_export.native.windows import windows
 
 _REMEMBERED = timedelta(days=100)  # by then an export that nobody partitioned is in Glacier
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from batchworks.errors import JobError
-from dynamodb_export.ledger import ExportType
-from dynamodb_export.native import Row
+from dynamodb_export.native.ledger import ExportType
+from dynamodb_export.native.starting import Row
 from dynamodb_export.settings import Mode, Settings
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dynamodb_export import encode, keys, state
-from dynamodb_export.form import FORMS, packed
-from dynamodb_export.segments import Page
-from dynamodb_export.state import State
-from dynamodb_export.store import Store, UploadGoneError
+from dynamodb_export import keys
+from dynamodb_export.scan import encode, state
+from dynamodb_export.scan.form import FORMS, packed
+from dynamodb_export.scan.segments import Page
+from dynamodb_export.scan.state import State
+from dynamodb_export.scan.store import Store, UploadGoneError
 
 _MIB = 1024 * 1024
 PART_BYTES = 8 * _MIB

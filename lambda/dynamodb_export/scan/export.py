@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 from batchworks.errors import JobError, TemporaryError
 from dynamodb_export import clients as aws
-from dynamodb_export import encode, events, keys, pace, scan, state
+from dynamodb_export import events, keys
 from dynamodb_export.controls import Controls
-from dynamodb_export.draft import PART_BYTES, Draft
 from dynamodb_export.errors import NotFoundError, telling
 from dynamodb_export.events import Kind
-from dynamodb_export.form import FORMS, packed
-from dynamodb_export.scan import Place
-from dynamodb_export.segments import Page, in_turn
+from dynamodb_export.scan import encode, pace, reading, state
+from dynamodb_export.scan.draft import PART_BYTES, Draft
+from dynamodb_export.scan.form import FORMS, packed
+from dynamodb_export.scan.reading import Place
+from dynamodb_export.scan.segments import Page, in_turn
+from dynamodb_export.scan.state import State
+from dynamodb_export.scan.store import Store, UploadGoneError
 from dynamodb_export.settings import Settings, TablePlan
-from dynamodb_export.state import State
-from dynamodb_export.store import Store, UploadGoneError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,7 +43,7 @@ _logger = logging.getLogger(__name__)
 class Clients:
     """How a scan reaches AWS."""
 
-    dynamodb: DynamoDBClient  # of `scan.client`
+    dynamodb: DynamoDBClient  # of `reading.client`
     store: Store
     events: EventBridgeClient
 
@@ -50,7 +51,7 @@ class Clients:
 def connect(settings: Settings) -> Clients:
     """The clients that settings lead to."""
     store = Store(aws.s3(), settings.bucket, settings.account_id)
-    return Clients(scan.client(settings.segments), store, aws.events())
+    return Clients(reading.client(settings.segments), store, aws.events())
 
 
 @dataclass(frozen=True)
@@ -192,11 +193,11 @@ def _turn(job: _Job, begun: State, speed: pace.Pace) -> Callable[[Place], Page]:
     one_at_a_time = threading.Lock()  # parsed pages are what takes memory; the GIL lets one work
 
     def turn(place: Place) -> Page:
-        answer = scan.fetch(
+        answer = reading.fetch(
             job.clients.dynamodb, begun.table, place, begun.segments, begun.page_items
         )
         with one_at_a_time:
-            read = scan.read(answer, begun.table)
+            read = reading.read(answer, begun.table)
             count, content = len(read.items), encode.items(read.items, begun.exported_at, separator)
         speed.spend(count, read.units)
         following = None if read.position is None else Place(place.segment, read.position)

@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from batchworks.errors import JobError
-from dynamodb_export import SERVICE, announcements, keys, ledger_store
+from dynamodb_export import SERVICE, keys
 from dynamodb_export.errors import telling
-from dynamodb_export.ledger import (
+from dynamodb_export.native import announcements, ledger_store
+from dynamodb_export.native.ledger import (
     Export,
     ExportType,
     Ledger,
@@ -32,7 +33,7 @@ from dynamodb_export.ledger import (
     latest_of,
     why_broken,
 )
-from dynamodb_export.run import Run
+from dynamodb_export.native.run import Run
 
 _TOKEN_IS_GOOD = timedelta(hours=7)  # AWS says 8; a call may take a while
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from batchworks.errors import JobError
-from dynamodb_export.copying import CHECKSUMS, Copy, StoppedError, copy
 from dynamodb_export.errors import telling
+from dynamodb_export.partition.copying import CHECKSUMS, Copy, StoppedError, copy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

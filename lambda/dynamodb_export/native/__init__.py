@@ -1,0 +1,1 @@
+"""Exports that DynamoDB makes itself: started, followed to their end, verified."""

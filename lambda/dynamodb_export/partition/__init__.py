@@ -1,0 +1,1 @@
+"""Moves exports to the partitions of their days."""

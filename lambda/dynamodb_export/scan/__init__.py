@@ -1,0 +1,1 @@
+"""A table, read by parallel segments into one object."""

@@ -59,6 +59,8 @@ def _empty(system: DynamoDbExport) -> None:
     s3 = system.client("s3")
     for key in system.objects(""):
         s3.delete_object(Bucket=BUCKET, Key=key)
+    for upload in s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):
+        s3.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])
     for job in JOBS:
         function = system.function(job)
         for letter in function.dead_letters():

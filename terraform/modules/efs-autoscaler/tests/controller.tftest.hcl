@@ -143,3 +143,18 @@ run "what_wakes_a_person" {
     error_message = "Alarms and that one rule may tell, and nobody else."
   }
 }
+
+run "everything_to_watch_is_on_one_page" {
+  assert {
+    condition = toset(flatten([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [
+        for metric in widget.properties.metrics : try(metric[1], "MountAccesses")
+      ]
+      ])) == toset([
+      "CPUUtilization", "ClientConnections", "DataReadIOBytes", "DataWriteIOBytes", "Duration",
+      "Errors", "FileCount", "Invocations", "MemoryUtilization", "MountAccesses", "MountTargets",
+      "PercentIOLimit", "ThresholdExceeded",
+    ])
+    error_message = "Files, mounts, file system, tasks and runs have their graphs."
+  }
+}

@@ -15,6 +15,7 @@ _LISTINGS = {
     "topics": ("sns", "list_topics", "Topics[].TopicArn"),
     "subscriptions": ("sns", "list_subscriptions", "Subscriptions[].SubscriptionArn"),
     "alarms": ("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName"),
+    "dashboards": ("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName"),
     "log groups": ("logs", "describe_log_groups", "logGroups[].logGroupName"),
     "roles": ("iam", "list_roles", "Roles[].RoleName"),
     "instance profiles": (

@@ -155,6 +155,9 @@ def time_limit(system: DynamoDbExport) -> Iterator[None]:
     client.update_function_configuration(FunctionName=EXPORT, Timeout=TIMEOUT)
     version = client.publish_version(FunctionName=EXPORT)["Version"]
     client.update_alias(FunctionName=EXPORT, Name="live", FunctionVersion=version)
-    yield
-    client.update_alias(FunctionName=EXPORT, Name="live", FunctionVersion=before)
-    client.update_function_configuration(FunctionName=EXPORT, Timeout=900)
+    try:
+        yield
+    finally:
+        client.update_alias(FunctionName=EXPORT, Name="live", FunctionVersion=before)
+        client.delete_function(FunctionName=EXPORT, Qualifier=version)
+        client.update_function_configuration(FunctionName=EXPORT, Timeout=900)

@@ -290,6 +290,13 @@ def test_a_list_of_versions_may_begin_after_a_key(s3: Any, bucket: str) -> None:
     assert [each["Key"][-1] for each in listed["Versions"]] == ["b", "c"]
 
 
+def test_an_object_comes_back_when_its_delete_marker_is_deleted(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="back", Body=b"content")
+    marker = s3.delete_object(Bucket=bucket, Key="back")["VersionId"]
+    s3.delete_object(Bucket=bucket, Key="back", VersionId=marker)
+    assert s3.get_object(Bucket=bucket, Key="back")["Body"].read() == b"content"
+
+
 def test_versions_are_listed_as_url_when_that_is_asked_for(workshop: Workshop) -> None:
     bucket, key = workshop.bucket(), "部/100% + #1 &済.txt"
     s3 = workshop.aws.client("s3")

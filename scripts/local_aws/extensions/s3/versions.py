@@ -1,7 +1,8 @@
 """Versions: moto copies every object of a bucket for each page of a list of its versions.
 
-It also takes the older of two versions written in the same millisecond for the newest, and does not
-encode keys for who asks for that, as the Terraform provider and boto3 do.
+It also takes the older of two versions written in the same millisecond for the newest, does not
+encode keys for who asks for that, as the Terraform provider and boto3 do, and fails to delete a
+delete marker, of which it wants to dispose as of an object's content.
 """
 
 from __future__ import annotations
@@ -13,15 +14,20 @@ from itertools import dropwhile, islice
 from typing import Any
 from urllib.parse import quote
 
-from moto.s3.models import FakeBucket, FakeKey, S3Backend
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
 from moto.s3.responses import S3Response
 
-from scripts.local_aws.patching import replace
+from scripts.local_aws.patching import add, replace
 
 _list = S3Backend.list_object_versions
 _answer = S3Response.list_object_versions
 _ENCODED = re.compile(r"<(Key|KeyMarker|NextKeyMarker|Prefix|Delimiter)>([^<]*)</")
 """Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html"""
+
+
+@add(FakeDeleteMarker)
+def dispose(_: FakeDeleteMarker) -> None:
+    """A marker has no content."""
 
 
 @replace(S3Response, name="list_object_versions")

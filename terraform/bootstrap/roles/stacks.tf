@@ -17,7 +17,7 @@ locals {
     }
     efs-autoscaler = {
       efs-autoscaler       = ["functions", "roles", "queues", "topics", "rules", "alarms", "log_groups"]
-      efs-autoscaler-files = ["file_systems"]
+      efs-autoscaler-files = ["file_systems", "dashboards"]
       efs-autoscaler-tasks = ["services", "profiles"]
     }
   }

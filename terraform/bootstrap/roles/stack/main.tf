@@ -12,6 +12,7 @@ locals {
   kinds = {
     alarms       = local.alarms
     buckets      = local.buckets
+    dashboards   = local.dashboards
     file_systems = local.file_systems
     functions    = local.functions
     hosts        = local.hosts

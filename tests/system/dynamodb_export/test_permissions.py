@@ -1,10 +1,5 @@
 """Each role may do what its runs need and nothing else; a permission that is missing is missed."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 
 from tests.system.dynamodb_export.system import (
@@ -20,38 +15,10 @@ from tests.system.dynamodb_export.system import (
 )
 from tests.system.dynamodb_export.test_partition import exported, upload_in_parts
 from tests.system.dynamodb_export.test_scans import request
+from tests.system.role import Role
 from tests.system.system import eventually
 
-POLICY = "given-access"
 USERS = "moderation-craft-users"
-
-
-def statements(system: DynamoDbExport, job: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = system.client("iam").get_role_policy(
-        RoleName=job, PolicyName=POLICY
-    )["PolicyDocument"]["Statement"]
-    return found
-
-
-@contextmanager
-def without(system: DynamoDbExport, job: str, action: str) -> Iterator[None]:
-    """Take one action out of a role's policy, and put it back."""
-
-    def put(wanted: list[dict[str, Any]]) -> None:
-        document = {"Version": "2012-10-17", "Statement": wanted}
-        system.client("iam").put_role_policy(
-            RoleName=job, PolicyName=POLICY, PolicyDocument=json.dumps(document)
-        )
-
-    whole = statements(system, job)
-    kept = [
-        {**each, "Action": [name for name in each["Action"] if name != action]} for each in whole
-    ]
-    put([each for each in kept if each["Action"]])
-    try:
-        yield
-    finally:
-        put(whole)
 
 
 def test_every_permission_is_used(backed_up: DynamoDbExport, large: str) -> None:
@@ -65,11 +32,9 @@ def test_every_permission_is_used(backed_up: DynamoDbExport, large: str) -> None
         backed_up.function(job).send("poison")
     for job in JOBS:
         eventually(backed_up.function(job).dead_letters, f"{job} has given the poison up")
-    records = backed_up.aws.iam_records()
     for job in JOBS:
-        used = {record.action for record in records if record.role == job}
-        granted = {action for each in statements(backed_up, job) for action in each["Action"]}
-        assert granted <= used, job
+        role = Role(backed_up.aws, job)
+        assert role.granted() <= role.used(), job
 
 
 def look_for_an_export_of_yesterday(system: DynamoDbExport) -> None:
@@ -113,7 +78,7 @@ def test_without_a_permission_the_run_fails_and_names_it(
     backed_up: DynamoDbExport, job: str, action: str
 ) -> None:
     event = {"tableName": USERS} if job == EXPORT else {"tables": [USERS]} if job == BATCH else {}
-    with without(backed_up, job, action):
+    with Role(backed_up.aws, job).without(action):
         answer = backed_up.invoke(job, event)
     assert answer.failed
     assert action in answer.message
@@ -124,7 +89,7 @@ def test_a_partitioner_that_may_not_move_loses_nothing(
     backed_up: DynamoDbExport, action: str
 ) -> None:
     before = exported(backed_up)
-    with without(backed_up, PARTITION, action):
+    with Role(backed_up.aws, PARTITION).without(action):
         answer = backed_up.invoke(PARTITION)
     assert answer.failed
     assert action in answer.message
@@ -134,7 +99,7 @@ def test_a_partitioner_that_may_not_move_loses_nothing(
 
 
 def test_an_export_without_the_right_to_write_fails_and_is_told(backed_up: DynamoDbExport) -> None:
-    with without(backed_up, BATCH, "s3:PutObjectAcl"):
+    with Role(backed_up.aws, BATCH).without("s3:PutObjectAcl"):
         backed_up.answer(BATCH, {"tables": [USERS]})
     backed_up.answer(FOLLOW_UP)
     failed = backed_up.ledger(USERS)["exports"][-1]

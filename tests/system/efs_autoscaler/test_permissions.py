@@ -3,8 +3,8 @@
 import pytest
 
 from tests.system.efs_autoscaler.conftest import Files
-from tests.system.efs_autoscaler.policy import allowed, policy, without
 from tests.system.efs_autoscaler.system import FUNCTION, EfsAutoscaler
+from tests.system.role import Role
 from tests.system.system import eventually
 
 # AWS does these in the controller's name, where no call of ours shows them, or only where there is
@@ -27,9 +27,8 @@ def test_every_permission_is_used_or_explained_and_every_call_allowed(
     assert {record for record in system.aws.iam_records() if not record.allowed} == refused
     system.function.send("poison")
     eventually(system.function.dead_letters, "the poison event is in the dead-letter queue")
-    used = {record.action for record in system.aws.iam_records() if record.role == FUNCTION}
-    granted = {action for statement in policy(system)["Statement"] for action in allowed(statement)}
-    assert granted - used <= set(BEHIND_THE_SCENES)
+    role = Role(system.aws, FUNCTION)
+    assert role.granted() - role.used() <= set(BEHIND_THE_SCENES)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_without_a_permission_the_run_fails_and_names_it(
 ) -> None:
     files.many()
     deployment = system.deployment()
-    with without(system, action):
+    with Role(system.aws, FUNCTION).without(action):
         answer = system.invoke()
     assert answer.failed
     assert action in answer.message

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import FrameType
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,10 +15,11 @@ from dynamodb_export.controls import Controls
 from dynamodb_export.scan import export
 from dynamodb_export.scan.export import Request, Result
 from scripts.dynamodb_export import deployed
+from scripts.dynamodb_export.brake import under_ctrl_c
 from scripts.dynamodb_export.exits import Exit
 from scripts.environments import Environment
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = "Stopping: what was written is removed first (again: leave it)."
 
 
 def run(env: Environment, table: str | None, console: Console) -> Exit:
@@ -39,7 +38,7 @@ def run(env: Environment, table: str | None, console: Console) -> Exit:
     plan = settings.plan(table or settings.table_name)
     request = Request(plan, f"operator-{uuid.uuid4().hex[:12]}", datetime.now(UTC).date())
     console.print(f"exporting {plan.name} to s3://{settings.bucket}/")
-    with _under_ctrl_c(console) as stopped, _bar(console) as (expect, watch):
+    with under_ctrl_c(console, _STOPPING) as stopped, _bar(console) as (expect, watch):
         controls = Controls(stopped=stopped, expect=expect, watch=watch)
         result = export.run(settings, export.connect(settings), request, controls)
     return _ended(result, console)
@@ -54,25 +53,6 @@ def _ended(result: Result, console: Console) -> Exit:
         f"{escape(str(result.location))}"
     )
     return Exit.DONE
-
-
-@contextmanager
-def _under_ctrl_c(console: Console) -> Iterator[Callable[[], bool]]:
-    """Take Ctrl-C and SIGTERM as a wish; gives whether there was one. A second one interrupts."""
-    asked: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-        console.print("Stopping: what was written is removed first (again: leave it).")
-
-    before = {number: signal.signal(number, note) for number in _SIGNALS}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

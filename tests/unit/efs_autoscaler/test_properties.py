@@ -87,7 +87,7 @@ def test_property_2_a_mount_target_is_created_if_and_only_if_files_exceed_the_th
 
 
 @settings(max_examples=100)
-@given(asked=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3))
+@given(asked=st.lists(st.sampled_from(ZONES), min_size=1, max_size=5))
 def test_property_3_asked_twice_for_the_same_subnet_there_is_one_mount_target(
     world: World, asked: list[str]
 ) -> None:

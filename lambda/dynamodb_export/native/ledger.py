@@ -94,9 +94,12 @@ class Reach:
     latest: datetime
 
 
-def client_token(table: str, export: Export) -> str:
-    """The same for the same attempt at the same export of a table, whichever run asks."""
-    said = (table, export.day, export.type, *export.bounds, export.chained, export.attempt)
+def client_token(bucket: str, table: str, export: Export) -> str:
+    """The same for the same attempt at the same export of a table, whichever run asks.
+
+    Environments may share a table, and each has a bucket of its own.
+    """
+    said = (bucket, table, export.day, export.type, *export.bounds, export.chained, export.attempt)
     return hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
 
 

@@ -195,7 +195,7 @@ def _ask(run: Run, table: str, export: Export) -> str:
     with telling(f"export the table {table}"):
         answer = run.dynamodb.export_table_to_point_in_time(
             TableArn=_table_arn(run, table),
-            ClientToken=client_token(table, export),
+            ClientToken=client_token(run.bucket, table, export),
             S3Bucket=run.bucket,
             S3BucketOwner=run.account_id,
             S3Prefix=keys.native_prefix(table, export.day),
@@ -208,7 +208,7 @@ def _ask(run: Run, table: str, export: Export) -> str:
 
 def _found(run: Run, table: str, export: Export) -> str | None:
     """The export that was started with this token, among those of the last 90 days."""
-    token = client_token(table, export)
+    token = client_token(run.bucket, table, export)
     with telling(f"look for exports of the table {table}"):
         request = {"TableArn": _table_arn(run, table)}
         while True:

@@ -46,10 +46,7 @@ class Plant:
         self.bucket = f"data-{self.number}"
         self.s3 = self.aws.client("s3")
         self.dynamodb = self.aws.client("dynamodb")
-        self.s3.create_bucket(
-            Bucket=self.bucket,
-            CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"},
-        )
+        self.make_bucket()
         self.run = Run(
             dynamodb=clients.dynamodb(),
             s3=clients.s3(),
@@ -61,6 +58,12 @@ class Plant:
         )
         for client in (self.run.dynamodb, self.run.s3, self.run.events):
             client.meta.events.register("before-call", self._before)
+
+    def make_bucket(self) -> None:
+        self.s3.create_bucket(
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"},
+        )
 
     def table(self, name: str = "users", *, recovery: bool = True) -> str:
         """Make a table; its name."""

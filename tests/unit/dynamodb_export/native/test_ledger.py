@@ -45,7 +45,7 @@ def become(ledger: Ledger, export: Export, fate: str) -> Ledger:
     """What a run and the follow-up make of an export."""
     if fate == "refused" and export.status is Status.REQUESTED:
         return ledger
-    started = replace(export, status=Status.STARTED, arn=f"arn/{client_token('t', export)}")
+    started = replace(export, status=Status.STARTED, arn=f"arn/{client_token('b', 't', export)}")
     ledger = changed(ledger, export, started)
     if fate in {"failed", "verified"}:
         ledger = changed(ledger, started, replace(started, status=Status[fate.upper()]))
@@ -80,7 +80,7 @@ def test_a_chain_covers_all_time_once(steps: list[tuple[float, list[str]]]) -> N
     assert ledger.planned_to
     assert reach(now).latest - ledger.planned_to < timedelta(minutes=15)
     assert_contiguous(ledger)
-    tokens = [client_token("t", export) for export in ledger.exports]
+    tokens = [client_token("b", "t", export) for export in ledger.exports]
     assert len(set(tokens)) == len(tokens)
 
 
@@ -115,7 +115,7 @@ def test_a_failed_window_is_exported_again_with_the_same_bounds() -> None:
     again, following = in_status(ledger, Status.REQUESTED)
     assert again.bounds == window.bounds
     assert again.attempt == 2
-    assert client_token("t", again) != client_token("t", window)
+    assert client_token("b", "t", again) != client_token("b", "t", window)
     assert following.begin == window.end
 
 

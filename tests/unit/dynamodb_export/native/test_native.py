@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -38,6 +39,17 @@ def test_a_full_export_is_asked_for_as_the_source_asks(plant: Plant) -> None:
     (event,) = plant.told("TableExportStarted")
     assert (event["tableName"], event["exportArn"]) == (table, row.arn)
     assert event["timestamp"] == plant.now.isoformat()
+
+
+def test_environments_that_share_a_table_export_it_each_to_its_own_bucket(plant: Plant) -> None:
+    table = plant.old_table("a")
+    (row,) = plant.export(table, ago=HOURS)
+    plant.bucket = f"{plant.bucket}-dev"
+    plant.make_bucket()
+    plant.run = replace(plant.run, bucket=plant.bucket)
+    (other,) = plant.export(table, ago=HOURS)
+    assert (plant.described(other)["S3Bucket"], other.error) == (plant.bucket, None)
+    assert other.arn != row.arn
 
 
 def test_a_day_s_second_run_starts_no_second_export(plant: Plant) -> None:

@@ -16,7 +16,6 @@ from tests.system.dynamodb_export.system import (
 from tests.system.dynamodb_export.test_scans import request
 from tests.system.system import eventually
 
-USERS = "moderation-craft-users"
 TASKS = "moderation-craft-tasks"
 
 
@@ -74,16 +73,6 @@ def test_errors_of_s3_change_nothing(system: DynamoDbExport, large: str) -> None
         system.function(EXPORT).send(request(large))
         assert_whole_and_alone(system, large)
         assert bad.answered
-
-
-def test_throttling_without_end_fails_the_run_as_429(system: DynamoDbExport) -> None:
-    with system.aws.faults("dynamodb.DescribeTable", code="ThrottlingException", role=EXPORT):
-        answer = system.invoke(EXPORT, {"tableName": USERS})
-    assert answer.failed
-    assert "Rate limit exceeded. Please retry later." in answer.message
-    assert "429" in answer.message
-    assert "request id" in answer.message
-    assert system.objects() == {}
 
 
 def test_a_table_deleted_during_its_scan_fails_it_as_404_and_leaves_nothing(

@@ -37,15 +37,17 @@ def count_files(folder: str, workers: int, time_left: Callable[[], float]) -> in
         time_left: seconds after which counting is given up.
 
     Raises:
-        CountError: a folder can't be read, or time is up; the message names it.
+        CountError: a folder can't be read, where to begin is gone before the end, or time is up;
+            the message names it.
     """
+    root = os.fsencode(folder)
     asked: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     answered: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     for _ in range(workers):
         # whatever touches the file system is a daemon: NFS may never answer, but a run must end
-        threading.Thread(target=_read, args=(Reader(), asked, answered), daemon=True).start()
+        threading.Thread(target=_read, args=(Reader(), root, asked, answered), daemon=True).start()
     try:
-        return _count(os.fsencode(folder), workers * _AHEAD, asked.put, answered, time_left)
+        return _count(root, workers * _AHEAD, asked.put, answered, time_left)
     finally:
         for _ in range(workers):
             asked.put(None)
@@ -82,6 +84,7 @@ def _count(
 
 def _read(
     reader: Reader,
+    root: bytes,
     asked: queue.SimpleQueue[bytes | None],
     answered: queue.SimpleQueue[Answer],
 ) -> None:
@@ -89,7 +92,16 @@ def _read(
         try:
             answered.put((folder, _read_afresh(reader, folder)))
         except OSError as error:
-            answered.put((folder, error))
+            answered.put(_without_root(root) or (folder, error))
+
+
+def _without_root(root: bytes) -> Answer | None:
+    """That where counting began is gone: what was not read yet vanished with it, uncounted."""
+    try:
+        os.stat(root)  # noqa: PTH116 - a path that may be no text
+    except OSError as error:
+        return root, error
+    return None
 
 
 def _read_afresh(reader: Reader, folder: bytes) -> Listing:

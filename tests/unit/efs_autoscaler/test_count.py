@@ -167,6 +167,23 @@ def test_a_folder_that_vanishes_while_counted_holds_nothing(
     assert counted(tmp_path) == 1
 
 
+def test_a_tree_that_goes_away_while_counted_is_an_error_and_no_lower_number(
+    tmp_path: Path, before_each_read: Disturb
+) -> None:
+    tree = tmp_path / "tree"
+    (tree / "below").mkdir(parents=True)
+    for name in ("file", "below/file"):
+        (tree / name).touch()
+
+    def happening(path: bytes) -> None:
+        if path.endswith(b"below"):
+            tree.rename(tmp_path / "elsewhere")
+
+    before_each_read(happening)
+    with pytest.raises(CountError, match=r"/tree can't be read \(No such file or directory\)"):
+        counted(tree)
+
+
 def test_a_tree_that_changes_all_the_time_is_counted_without_error(tmp_path: Path) -> None:
     (tmp_path / "stays").touch()
     done = threading.Event()

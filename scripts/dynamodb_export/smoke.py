@@ -81,14 +81,15 @@ def _table(dynamodb: DynamoDBClient, console: Console) -> Iterator[None]:
                  for name in page["TableNames"]]  # fmt: skip
     if TABLE in names:
         _drop(dynamodb)
+    with telling(f"make the table {TABLE}"):
+        dynamodb.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
     try:
-        with telling(f"make the table {TABLE}"):
-            dynamodb.create_table(
-                TableName=TABLE,
-                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-                BillingMode="PAY_PER_REQUEST",
-            )
+        with telling(f"fill the table {TABLE}"):
             dynamodb.get_waiter("table_exists").wait(TableName=TABLE)
             for item, _ in ITEMS:
                 dynamodb.put_item(TableName=TABLE, Item=item)

@@ -125,6 +125,16 @@ def test_smoke_fails_with_the_function_and_cleans_up(
     assert is_clean(plant)
 
 
+def test_smoke_says_why_it_could_not_make_its_table(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(monkeypatch, Functions())
+    with plant.aws.faults("dynamodb.CreateTable", code="AccessDeniedException", status=400):
+        result = run("smoke")
+    assert result.exit_code == 1
+    assert "Could not make the table test-moderation-craft (500, AccessDenied" in result.output
+
+
 def test_smoke_finds_an_item_that_came_out_otherwise(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

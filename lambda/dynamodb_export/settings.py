@@ -66,13 +66,16 @@ class Settings:
     gzip: bool
     segments: int  # parallel parts of a scan
 
-    def plan(self, table: str) -> TablePlan:
+    def plan(self, table: object) -> TablePlan:
         """What is settled about a table.
+
+        Args:
+            table: its name, as somebody asked for it.
 
         Raises:
             JobError: it isn't configured; the message lists those that are.
         """
-        if table in self.tables:
+        if isinstance(table, str) and table in self.tables:
             return self.tables[table]
         raise JobError(
             f"the table {table!r} is not configured for export: ask for one of "

@@ -121,6 +121,7 @@ def test_a_continuation_without_a_state_has_nothing_to_do(
     ("request_", "said"),
     [
         ({"tableName": "secrets"}, "'secrets' is not configured .* other-scan, own"),
+        ({"tableName": [TABLE]}, "is not configured .* other-scan, own"),
         ({"tableName": TABLE, "runId": "a/b"}, "run id is 'a/b'"),
         ({"tableName": TABLE, "runId": 5}, "run id is 5"),
         ({"tableName": TABLE, "date": "yesterday"}, "give it as YYYY-MM-DD"),

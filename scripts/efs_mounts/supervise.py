@@ -6,6 +6,7 @@ on what it is sent, waits for whoever ends, and ends as the application does.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import pwd
@@ -20,6 +21,7 @@ from typing import Never
 NOT_EXECUTABLE = 126  # as shells say it
 NOT_FOUND = 127
 _SIGNALLED = 128
+_PR_SET_NO_NEW_PRIVS = 38
 
 # A fault of this process, or about its terminal, or its children: these aren't for the application.
 _OURS = {
@@ -75,6 +77,7 @@ def _start(
     if not user or os.geteuid() != 0:
         return subprocess.Popen(command, env=environment, process_group=0)
     entry = pwd.getpwnam(user)
+    _let_no_program_gain_rights()
     return subprocess.Popen(
         command,
         env={**environment, "HOME": entry.pw_dir, "USER": user},
@@ -83,6 +86,17 @@ def _start(
         group=entry.pw_gid,
         extra_groups=os.getgrouplist(user, entry.pw_gid),
     )
+
+
+def _let_no_program_gain_rights() -> None:
+    """By set-uid programs the application would get back what it is started without: SYS_ADMIN.
+
+    It holds for this process, too, which needs no more. Source:
+    https://man7.org/linux/man-pages/man2/PR_SET_NO_NEW_PRIVS.2const.html
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 @contextmanager

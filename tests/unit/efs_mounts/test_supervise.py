@@ -112,7 +112,7 @@ def test_a_program_that_can_t_be_started_is_told(program: str, code: int, reason
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up root's rights")
 def test_root_starts_the_application_as_another_user() -> None:
-    script = "id -un; id -G; echo $HOME; grep CapEff /proc/self/status"
+    script = "id -un; id -G; echo $HOME; grep -E 'CapEff|NoNewPrivs' /proc/self/status"
     with subprocess.Popen(
         command("sh", "-c", script, user="nobody"), stdout=subprocess.PIPE, text=True, cwd="/",
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
@@ -122,6 +122,7 @@ def test_root_starts_the_application_as_another_user() -> None:
         assert said(process) == str(entry.pw_gid)
         assert said(process) == entry.pw_dir
         assert said(process) == "CapEff:\t" + "0" * 16
+        assert said(process) == "NoNewPrivs:\t1", "nor does a set-uid program give them back"
         assert process.wait(30) == 0
 
 

@@ -10,7 +10,8 @@ from tests.system.dynamodb_export.system import JOBS, DynamoDbExport
 
 
 @pytest.mark.skipif("ESTATE" in os.environ, reason="the estate is lent: its stack stays")
-def test_destroy_leaves_nothing_but_the_tables(system: DynamoDbExport) -> None:
+def test_destroy_leaves_nothing_but_the_tables(dynamodb_export: DynamoDbExport) -> None:
+    system = dynamodb_export  # as it is: afterwards there is nothing to tidy up
     applied = system.inventory()
     assert set(JOBS) <= set(applied["functions"])
     assert applied != system.before

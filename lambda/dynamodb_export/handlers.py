@@ -124,7 +124,7 @@ def partition(event: object, context: LambdaContext) -> dict[str, Any]:
     """
     with _running(PARTITION, event, context) as run:
         done = partitioning.partition(
-            clients.s3(),
+            clients.s3(run.settings.account_id),
             run.settings.bucket,
             dry=report.is_dry(run.cause.request),
             goes_on=lambda: context.get_remaining_time_in_millis() > _RESERVE,
@@ -172,7 +172,7 @@ def _begin(job: str, event: object) -> _Run:
 def _native_run(given: Settings) -> NativeRun:
     return NativeRun(
         dynamodb=clients.dynamodb(),
-        s3=clients.s3(),
+        s3=clients.s3(given.account_id),
         events=clients.events(),
         environment=given.environment,
         bucket=given.bucket,

@@ -44,7 +44,7 @@ def run(env: Environment, *, dry: bool, console: Console) -> Exit:
     console.print(f"partitioning s3://{settings.bucket}/{' (dry run)' * dry}")
     with under_ctrl_c(console, _STOPPING) as stopped, _counter(console) as watch:
         report = partitioning.partition(
-            clients.s3(),
+            clients.s3(settings.account_id),
             settings.bucket,
             dry=dry,
             goes_on=lambda: not stopped(),

@@ -61,7 +61,7 @@ def run(env: Environment, console: Console) -> Exit:
     """
     settings = deployed.settings(env)
     settings.plan(TABLE)
-    dynamodb, s3 = clients.dynamodb(), clients.s3()
+    dynamodb, s3 = clients.dynamodb(), clients.s3(settings.account_id)
     with _table(dynamodb, console):
         place = _exported(env, settings.bucket, console)
         with _removed(s3, place, console):

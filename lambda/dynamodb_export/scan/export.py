@@ -50,7 +50,7 @@ class Clients:
 
 def connect(settings: Settings) -> Clients:
     """The clients that settings lead to."""
-    store = Store(aws.s3(), settings.bucket, settings.account_id)
+    store = Store(aws.s3(settings.account_id), settings.bucket)
     return Clients(reading.client(settings.segments), store, aws.events())
 
 

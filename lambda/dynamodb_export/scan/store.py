@@ -39,11 +39,10 @@ class UploadGoneError(AwsError):
 
 @dataclass(frozen=True)
 class Store:
-    """A bucket of ours; requests to a bucket of that name in another account are refused."""
+    """A bucket."""
 
-    client: S3Client
+    client: S3Client  # as `clients.s3` makes it: it knows who owns the bucket
     bucket: str
-    owner: str  # account
 
     def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None:
         """Write an object."""
@@ -57,16 +56,13 @@ class Store:
                 ServerSideEncryption=_AES256,
                 ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=_sha256(content),
-                ExpectedBucketOwner=self.owner,
             )
 
     def get(self, key: str) -> bytes | None:
         """An object's content; None where there is none."""
         try:
             with telling(f"read {self.address(key)}"):
-                answer = self.client.get_object(
-                    Bucket=self.bucket, Key=key, ExpectedBucketOwner=self.owner
-                )
+                answer = self.client.get_object(Bucket=self.bucket, Key=key)
                 return answer["Body"].read()
         except NotFoundError as error:
             if error.code == "NoSuchKey":
@@ -77,16 +73,14 @@ class Store:
         """What an object's metadata says; None where there is no object."""
         try:
             with telling(f"look at {self.address(key)}"):
-                return self.client.head_object(
-                    Bucket=self.bucket, Key=key, ExpectedBucketOwner=self.owner
-                )["Metadata"]
+                return self.client.head_object(Bucket=self.bucket, Key=key)["Metadata"]
         except NotFoundError:
             return None
 
     def delete(self, key: str) -> None:
         """Remove an object; none there is fine."""
         with telling(f"delete {self.address(key)}"):
-            self.client.delete_object(Bucket=self.bucket, Key=key, ExpectedBucketOwner=self.owner)
+            self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def copy(self, source: str, key: str, metadata: Mapping[str, str]) -> None:
         """Copy an object of any size within the bucket; the copy appears when it is whole."""
@@ -98,7 +92,6 @@ class Store:
                 ExtraArgs={
                     "ChecksumAlgorithm": "SHA256",
                     "ContentType": _JSON,
-                    "ExpectedBucketOwner": self.owner,
                     "Metadata": dict(metadata),
                     "MetadataDirective": "REPLACE",
                     "ServerSideEncryption": _AES256,
@@ -118,7 +111,6 @@ class Store:
                 ServerSideEncryption=_AES256,
                 ChecksumAlgorithm="SHA256",
                 ChecksumType="COMPOSITE",
-                ExpectedBucketOwner=self.owner,
             )["UploadId"]
 
     def put_part(self, key: str, upload: str, number: int, content: bytes) -> Part:
@@ -136,7 +128,6 @@ class Store:
                 PartNumber=number,
                 Body=content,
                 ChecksumSHA256=checksum,
-                ExpectedBucketOwner=self.owner,
             )
         return Part(number, answer["ETag"], checksum, len(content))
 
@@ -159,16 +150,13 @@ class Store:
                 MultipartUpload={"Parts": named},
                 MpuObjectSize=sum(part.size for part in known),
                 ChecksumType="COMPOSITE",
-                ExpectedBucketOwner=self.owner,
             )
 
     def abort_upload(self, key: str, upload: str) -> None:
         """Give an upload up; none there is fine."""
         doing = f"give up the upload of {self.address(key)}"
         with suppress(UploadGoneError), _uploading(doing):
-            self.client.abort_multipart_upload(
-                Bucket=self.bucket, Key=key, UploadId=upload, ExpectedBucketOwner=self.owner
-            )
+            self.client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
 
     def address(self, key: str) -> str:
         """Where a person finds it."""

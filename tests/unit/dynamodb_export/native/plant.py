@@ -49,7 +49,7 @@ class Plant:
         self.make_bucket()
         self.run = Run(
             dynamodb=clients.dynamodb(),
-            s3=clients.s3(),
+            s3=clients.s3(ACCOUNT),
             events=clients.events(),
             environment="local",
             bucket=self.bucket,

@@ -15,6 +15,7 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from dynamodb_export import clients as aws
 from dynamodb_export import keys, settings
 from dynamodb_export.controls import Controls
 from dynamodb_export.scan import export, reading, state
@@ -135,7 +136,7 @@ class World:
 @cache
 def _clients() -> tuple[DynamoDBClient, S3Client, Clients]:
     """Made once: that takes longer than most tests."""
-    store = Store(boto3.client("s3"), BUCKET, ACCOUNT)
+    store = Store(aws.s3(ACCOUNT), BUCKET)
     of_runs = Clients(reading.client(SEGMENTS), store, boto3.client("events"))
     return boto3.client("dynamodb"), boto3.client("s3"), of_runs
 

@@ -1,7 +1,7 @@
 """Writes and reads files over the mounts: `python -m efs_mounts.load_test`, and shows how it went.
 
-To be run where the mounts are: as a task's command, or in a running task by `aws ecs
-execute-command`. It removes what it wrote.
+To be run where the mounts are, as a task's command: docs/efs-autoscaler.md says how. It removes
+what it wrote.
 """
 
 from __future__ import annotations

@@ -214,11 +214,15 @@ variable "launch_type" {
 }
 
 variable "capacity" {
-  description = "The machines of launch type EC2: their type, their image by SSM parameter, how many."
+  description = <<-EOT
+    The machines of launch type EC2: their type, their image by SSM parameter, how many. A task fills
+    one of the default type, and a deployment starts each anew before the old one ends: with fewer
+    than twice service.tasks.max it would wait for room for ever.
+  EOT
   type = object({
     instance_type = optional(string, "m7g.large")
     ami_parameter = optional(string, "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id")
-    machines      = optional(object({ min = optional(number, 2), max = optional(number, 6) }), {})
+    machines      = optional(object({ min = optional(number, 2), max = optional(number, 12) }), {})
   })
   default  = {}
   nullable = false

@@ -44,6 +44,11 @@ run "on_ec2_a_task_mounts_every_target_itself" {
     )
     error_message = "Machines are encrypted, tell their keys to no one, and go only when ECS says so."
   }
+
+  assert {
+    condition     = one(aws_autoscaling_group.machines).max_size >= 2 * aws_appautoscaling_target.tasks.max_capacity
+    error_message = "However many tasks there are, a deployment finds room for the new beside the old."
+  }
 }
 
 run "on_fargate_ecs_mounts_one_target_for_it" {

@@ -52,16 +52,16 @@ def test_a_protected_file_system_is_not_destroyed(protected: EfsAutoscaler) -> N
 
 
 def test_destroy_leaves_nothing_once_the_controller_s_mount_targets_are_released(
-    protected: EfsAutoscaler, efs_autoscaler: EfsAutoscaler
+    protected: EfsAutoscaler,
 ) -> None:
     _forget_protection(protected)
     [created] = set(protected.mount_targets()) - protected.initial
     with pytest.raises(terraform.TerraformError) as refused:
-        terraform.destroy(efs_autoscaler.stack)
+        terraform.destroy(protected.stack)
     assert "FileSystemInUse" in refused.value.output
     assert set(protected.mount_targets()) == {created}, "what Terraform doesn't know stays"
     release.release(protected.client("efs"), protected.file_system, protected.initial, print)
-    terraform.destroy(efs_autoscaler.stack)
+    terraform.destroy(protected.stack)
     assert protected.inventory() == protected.before
 
 

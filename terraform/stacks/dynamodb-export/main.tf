@@ -56,8 +56,8 @@ module "alerts" {
 }
 
 locals {
-  # A version that was replaced or deleted (a
-  # day exported twice, an object that went to its partition) can be brought back for a week.
+  # A version that was replaced or deleted (a day exported twice, an object that went to its
+  # partition) can be brought back for a week.
   lifecycle_rules = {
     exports = {
       prefix      = "raw/"
@@ -65,6 +65,11 @@ locals {
     }
     replaced-versions = {
       expire_noncurrent_days = 7
+    }
+    # A scan under way writes its state again and again. By now its upload is cleared away, too.
+    abandoned-scans = {
+      prefix      = "state/dynamodb-export/scans/"
+      expire_days = 7
     }
   }
 }

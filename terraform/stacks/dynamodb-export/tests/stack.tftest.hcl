@@ -107,8 +107,12 @@ run "days_grow_cold_and_replaced_versions_go" {
         transitions = { STANDARD_IA = 30, GLACIER = 90 }
       }
       replaced-versions = { expire_noncurrent_days = 7 }
+      abandoned-scans = {
+        prefix      = "state/dynamodb-export/scans/"
+        expire_days = 7
+      }
     }
-    error_message = "Exports go to IA after 30 days and to Glacier after 90; old versions after 7."
+    error_message = "Exports go to IA after 30 days and to Glacier after 90; old versions, and what scans that nobody continued have left, after 7."
   }
 }
 

@@ -49,7 +49,8 @@ def known(outputs: Mapping[str, Any]) -> Known:
     except KeyError as error:
         raise ReleaseError(
             f"the stack has no output {error}, so nothing is deleted: is it applied? If an apply "
-            "or destroy was cut off, apply once more"
+            "was cut off, apply once more; if a destroy was, the module's page says under “Destroy "
+            "it” how it goes on"
         ) from error
 
 

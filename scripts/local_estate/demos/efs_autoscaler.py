@@ -217,7 +217,7 @@ def _show_deployments(stage: Stage) -> None:
     for name in ("status", "rolloutState", "createdAt", "desiredCount"):
         table.add_column(name)
     for each in found["deployments"]:
-        began = f"{each['createdAt']:%H:%M:%S}"
+        began = f"{each['createdAt'].astimezone(runs.TOKYO):%m-%d %H:%M:%S}"
         table.add_row(each["status"], each["rolloutState"], began, str(each["desiredCount"]))
     console.print(table)
 

@@ -42,7 +42,7 @@ def backed_up(system: DynamoDbExport) -> DynamoDbExport:
     return system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def large(dynamodb_export: DynamoDbExport) -> Iterator[str]:
     """A table whose scan is uploaded in parts."""
     client = dynamodb_export.client("dynamodb")

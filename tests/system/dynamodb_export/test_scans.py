@@ -132,7 +132,7 @@ def test_a_table_too_large_for_one_run_is_exported_by_several(
 
 
 def age_of_run(system: DynamoDbExport, event: dict[str, object]) -> float:
-    """Seconds since a run that an event started wrote its first line; 0 until that is to be read."""
+    """Seconds since a run wrote its first line; 0 until that is to be read."""
     own = [line for line in system.function(EXPORT).log() if str(event["id"]) in line]
     if not own:
         return 0.0

@@ -47,10 +47,12 @@ class MountTargets:
             self._lives[target] = _Life(settles, self._ending)
 
     def state(self, target: str) -> str:
-        """`creating`, `available`, `error` or `deleting`."""
-        if target in self._deleting:
-            return "deleting"
-        return self._lives[target].state(self._clock())
+        """`creating`, `available`, `error`, `deleting`; `deleted` of one that has just gone."""
+        with self._changing:
+            if target in self._deleting:
+                return "deleting"
+            life = self._lives.get(target)
+            return life.state(self._clock()) if life else "deleted"
 
     def become(self, ending: Ending) -> None:
         """Say what becomes of those that are being created now, and of all later ones."""

@@ -1,4 +1,4 @@
-"""Mount targets: in moto they are there at once and gone at once.
+"""Mount targets: in moto they are there at once and gone at once, so nobody sees one go.
 
 Their network interfaces don't tell whose they are, and without security groups they have none.
 """
@@ -6,10 +6,11 @@ Their network interfaces don't tell whose they are, and without security groups 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from moto.efs.exceptions import MountTargetNotFound
-from moto.efs.models import EFSBackend, MountTarget
+from moto.efs.models import EFSBackend, FileSystem, MountTarget
 
 from scripts.local_aws.mount_targets import MOUNT_TARGETS
 from scripts.local_aws.patching import replace
@@ -55,6 +56,12 @@ def delete_mount_target(self: EFSBackend, mount_target_id: str) -> None:
 def _end(backend: EFSBackend, mount_target_id: str) -> None:
     _delete(backend, mount_target_id)
     MOUNT_TARGETS.forget(mount_target_id)
+
+
+@replace(FileSystem)
+def iter_mount_targets(self: FileSystem) -> Iterator[MountTarget]:
+    """The mount targets of this moment: while they are told, one of them may go."""
+    return iter(list(self._mount_targets.values()))
 
 
 @replace(MountTarget)

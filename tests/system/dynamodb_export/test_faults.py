@@ -96,7 +96,7 @@ def test_a_table_deleted_during_its_scan_fails_it_as_404_and_leaves_nothing(
     (line,) = [
         each
         for each in system.function(EXPORT).log()
-        if '"level":"ERROR"' in each and TASKS in each
+        if '"level":"ERROR"' in each and str(event["id"]) in each
     ][:1]
     entry = json.loads(line)
     assert entry["service"] == "DataPipeline"

@@ -47,7 +47,8 @@ class Function:
         return Answer(
             json.loads(answer["Payload"].read()),
             "FunctionError" in answer,
-            base64.b64decode(answer["LogResult"]).decode(),
+            # the last 4 KB, which may begin within a character
+            base64.b64decode(answer["LogResult"]).decode(errors="replace"),
         )
 
     def _lambda(self) -> Any:

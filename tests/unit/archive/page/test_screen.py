@@ -20,6 +20,7 @@ from tests.conftest import Database
 from tests.unit.archive.entries import entry, environ, listed
 
 APP = Path(str(page.__file__)).with_name("app.py")
+PASSWORD = "pa ss/of the screen"
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_wrong_settings_are_one_sentence(app: AppTest, monkeypatch: pytest.Monke
 
 
 def test_a_restart_of_the_server_is_survived(tmp_path: Path) -> None:
-    server = postgres.start(tmp_path / "data", password="secret")
+    server = postgres.start(tmp_path / "data", password=PASSWORD)
     database = Database(server, "postgres")
     reader = Reader(settings.load_database({**environ(database), "ARCHIVE_SETTINGS": ""}))
     with listed(database, entry("s/d/a")):
@@ -146,7 +147,7 @@ def test_a_restart_of_the_server_is_survived(tmp_path: Path) -> None:
     postgres.stop(server.data, at_once=True)
     with pytest.raises(psycopg2.OperationalError):
         reader.totals(Search())
-    postgres.start(server.data, port=server.port, password="secret")
+    postgres.start(server.data, port=server.port, password=PASSWORD)
     try:
         assert reader.totals(Search()).count == 1
     finally:

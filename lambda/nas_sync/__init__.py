@@ -1,0 +1,3 @@
+"""nas-sync: what changed on the NAS this month becomes searchable, and what went is archived."""
+
+SERVICE = "nas-sync"

@@ -1,0 +1,35 @@
+"""Errors that end a step; the state machine's retries and catches match on their class names."""
+
+from batchworks.errors import JobError, TemporaryError
+
+
+class VpnError(JobError):
+    """The VPN connection can't be made, found or taken away."""
+
+
+class BatchNotFound(JobError):  # noqa: N818 - the name operators and the state machine know
+    """A batch is to be continued that was never scanned."""
+
+
+class BrakeEngaged(JobError):  # noqa: N818
+    """More files have gone than a month explains, or the listing is empty: nothing was archived."""
+
+
+class TooManyFailures(JobError):  # noqa: N818
+    """More files failed than are tolerated: nothing was indexed."""
+
+
+class ModelError(JobError):
+    """The image model is missing, or isn't the one that was configured."""
+
+
+class SearchUnavailable(TemporaryError):  # noqa: N818
+    """OpenSearch doesn't answer, or answers that it can't just now."""
+
+
+class SearchError(JobError):
+    """OpenSearch refuses what it was asked, or its indices aren't as they should be."""
+
+
+class ReconciliationFailed(JobError):  # noqa: N818
+    """Source, OpenSearch and DynamoDB disagree: the previous manifest stays the one to compare to."""

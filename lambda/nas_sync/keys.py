@@ -1,0 +1,90 @@
+"""Where everything lies in the raw bucket.
+
+| key                                        | holds                                              |
+| ------------------------------------------ | -------------------------------------------------- |
+| `monthly-sync/<path>`                      | the NAS as DataSync left it                        |
+| `manifests/previous.json`                  | which batch was reconciled last                    |
+| `manifests/<batch>/current.jsonl.gz`       | the sorted listing of a batch                      |
+| `manifests/<batch>/reconciled.jsonl.gz`    | the same with what became of each file             |
+| `manifests/<batch>/scan.json`              | what the scan found: counts and pointers           |
+| `work/<batch>/<kind>-<n>.jsonl`            | files to work on, at most a hundred                |
+| `work/<batch>/extract.json`, `index.json`  | the work files that a Map reads                    |
+| `work/<batch>/deleted.jsonl`               | files that are no longer on the NAS                |
+| `results/<batch>/<work>/<from>-<to>.jsonl.gz` | text or vectors of some lines of a work file    |
+| `problems/<batch>/<work>/<from>-<to>.jsonl` | which of those lines were skipped or failed, why  |
+| `indexed/<batch>/<work>.jsonl`             | what became of each line of a work file            |
+| `archived/<batch>/<from>-<to>.jsonl`       | what became of each deleted file                   |
+| `reports/<batch>/…`                        | what people read: counts, problems, differences    |
+"""
+
+from __future__ import annotations
+
+DATA = "monthly-sync/"
+PREVIOUS = "manifests/previous.json"
+
+
+def batch_of(batch: str) -> str:
+    """The part of a DataSync task execution's ARN that names a batch in keys: `exec-…`.
+
+    Args:
+        batch: that ARN, or its last part.
+    """
+    return batch.rsplit("/", 1)[-1]
+
+
+def listing(batch: str) -> str:
+    return f"manifests/{batch}/current.jsonl.gz"
+
+
+def reconciled(batch: str) -> str:
+    return f"manifests/{batch}/reconciled.jsonl.gz"
+
+
+def scan(batch: str) -> str:
+    return f"manifests/{batch}/scan.json"
+
+
+def work(batch: str, kind: str, number: int) -> str:
+    """One work file; kind is document, image, other or moved."""
+    return f"work/{batch}/{kind}-{number:05}.jsonl"
+
+
+def work_list(batch: str, step: str) -> str:
+    """The work files of a step: extract or index."""
+    return f"work/{batch}/{step}.json"
+
+
+def deleted(batch: str) -> str:
+    return f"work/{batch}/deleted.jsonl"
+
+
+def name_of(work_file: str) -> str:
+    """A work file's name in the keys of its results: `document-00001`."""
+    return work_file.rsplit("/", 1)[-1].removesuffix(".jsonl")
+
+
+def results(batch: str, name: str) -> str:
+    """Prefix of the results of a work file."""
+    return f"results/{batch}/{name}/"
+
+
+def result(batch: str, name: str, begin: int, end: int) -> str:
+    """Results of the lines begin to end (exclusive) of a work file."""
+    return f"{results(batch, name)}{begin:05}-{end:05}.jsonl.gz"
+
+
+def problems(batch: str, name: str, begin: int, end: int) -> str:
+    return f"problems/{batch}/{name}/{begin:05}-{end:05}.jsonl"
+
+
+def indexed(batch: str, name: str) -> str:
+    return f"indexed/{batch}/{name}.jsonl"
+
+
+def archived(batch: str, begin: int, end: int) -> str:
+    return f"archived/{batch}/{begin:07}-{end:07}.jsonl"
+
+
+def report(batch: str, name: str) -> str:
+    """A file for people, such as report.json or problems.csv."""
+    return f"reports/{batch}/{name}"

@@ -32,4 +32,4 @@ class SearchError(JobError):
 
 
 class ReconciliationFailed(JobError):  # noqa: N818
-    """Source, OpenSearch and DynamoDB disagree: the previous manifest stays the one to compare to."""
+    """Source, OpenSearch and DynamoDB disagree: the batch does not count as done."""

@@ -1,1 +1,1 @@
-"""Entry points of the Lambda functions, one module each, so that each imports only its own layer."""
+"""Entry points of the Lambda functions, a module each: none imports another one's layer."""

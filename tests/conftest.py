@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,23 @@ from scripts.local_estate import postgres
 
 settings.register_profile("batchworks", deadline=None)  # other work on the machine is no failure
 settings.load_profile("batchworks")
+
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a stack, or a file; begin with what waits longest for Terraform.
+
+    Side by side (`pytest -n`), each system's stack is applied by one process only.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS))))
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] != "system")
+
+
+def _group(path: Path) -> str:
+    return "/".join(path.parts[:2]) if path.parts[0] == "system" else str(path)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Builds the packages that a stack needs, each only when what it is made from has changed."""
 
+import fcntl
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.files import ROOT, sha256
@@ -35,22 +38,36 @@ def build(
 
     folder = root / "build" / platform
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        built = _build(folder, {name: known[name] for name in chosen}, platform, echo=echo)
+    limits.check(known, built)
+    return built
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time build into a folder; others wait, and find what it has built."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build(
+    folder: Path, chosen: Mapping[str, Package], platform: Platform, *, echo: bool
+) -> dict[str, Built]:
     memory = folder / "packages.json"
     records = builds.recall(memory)
-    for name in chosen:
+    for name, package in chosen.items():
         target = folder / f"{name}.zip"
-        made_from = inputs.fingerprint(known[name], platform)
+        made_from = inputs.fingerprint(package, platform)
         if builds.is_current(target, records.get(name), made_from):
             continue
         started = time.monotonic()
-        records[name] = _build_one(known[name], platform, target, made_from)
+        records[name] = _build_one(package, platform, target, made_from)
         if echo:
             print(f"package: {name} built for {platform} ({time.monotonic() - started:.1f} s)")
         builds.remember(memory, records)
-
-    built = {name: records[name] for name in chosen}
-    limits.check(known, built)
-    return built
+    return {name: records[name] for name in chosen}
 
 
 def _build_one(package: Package, platform: Platform, target: Path, made_from: str) -> Built:

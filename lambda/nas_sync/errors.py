@@ -33,3 +33,19 @@ class SearchError(JobError):
 
 class ReconciliationFailed(JobError):  # noqa: N818
     """Source, OpenSearch and DynamoDB disagree: the batch does not count as done."""
+
+
+class MissingObject(JobError):  # noqa: N818
+    """An object that a step needs isn't in the bucket."""
+
+
+class ObjectChanged(JobError):  # noqa: N818
+    """Somebody else wrote an object since it was looked at."""
+
+
+class AccessDenied(JobError):  # noqa: N818
+    """AWS lets the function's role not do something."""
+
+
+class AwsUnavailable(TemporaryError):  # noqa: N818
+    """AWS doesn't answer, or answers that it can't just now, for longer than calls are repeated."""

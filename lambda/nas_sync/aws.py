@@ -1,0 +1,71 @@
+"""AWS's refusals as the errors that the state machine knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's, not Python's
+    HTTPClientError,
+    IncompleteReadError,
+)
+
+from batchworks.errors import JobError
+from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_MEANINGS: Mapping[str, tuple[type[JobError], str]] = {
+    "NoSuchKey": (MissingObject, "it isn't there"),
+    "404": (MissingObject, "it isn't there"),
+    "PreconditionFailed": (ObjectChanged, "somebody else wrote it meanwhile"),
+    "ConditionalRequestConflict": (ObjectChanged, "somebody else is writing it"),
+    "AccessDenied": (AccessDenied, "access is denied: check the function's role"),
+    "AccessDeniedException": (AccessDenied, "access is denied: check the function's role"),
+    "403": (AccessDenied, "access is denied: check the function's role"),
+}
+
+_THROTTLED = {
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "SlowDown",
+    "ThrottlingException",
+    "TooManyRequestsException",
+}
+
+
+@contextmanager
+def telling(doing: str) -> Iterator[None]:
+    """Turn AWS's errors into those that the state machine knows.
+
+    Args:
+        doing: what is done to which item, such as `read s3://bucket/key`.
+
+    Raises:
+        MissingObject: the object isn't there.
+        ObjectChanged: the condition of a conditional call doesn't hold.
+        AccessDenied: the function's role may not do it.
+        AwsUnavailable: throttled, a server's error or no answer, after botocore's own repetitions.
+        JobError: any other refusal.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise _of_answer(error, doing) from error
+    except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
+        raise AwsUnavailable(f"could not {doing}: {error}") from error
+
+
+def _of_answer(error: ClientError, doing: str) -> JobError:
+    reason = error.response.get("Error", {})
+    answer = error.response.get("ResponseMetadata", {})
+    code, status = reason.get("Code", "Unknown"), answer.get("HTTPStatusCode", 0)
+    told = f"{code}: {reason.get('Message', '')}; request id {answer.get('RequestId')}"
+    if code in _MEANINGS:
+        kind, meaning = _MEANINGS[code]
+        return kind(f"could not {doing}: {meaning} ({told})")
+    if status >= 500 or status == 429 or code in _THROTTLED:
+        return AwsUnavailable(f"could not {doing}: AWS can't just now, run it again ({told})")
+    return JobError(f"could not {doing}: AWS refused it ({told})")

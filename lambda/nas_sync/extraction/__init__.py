@@ -1,0 +1,1 @@
+"""Reads files one after the other, in a process of its own that may die without harm."""

@@ -1,0 +1,1 @@
+"""What is written in documents: PDF, Word, Excel, PowerPoint and text files."""

@@ -16,6 +16,7 @@ PERMISSIONS = {
     "lambda": "lambda:InvokeFunction",
     "sns": "sns:Publish",
     "sqs": "sqs:SendMessage",
+    "states": "states:StartExecution",
 }
 """What a sender must be allowed to do, by the service of the target."""
 
@@ -55,8 +56,8 @@ def send(
     """Send a message.
 
     Args:
-        arn: A queue, a topic or a function.
-        body: JSON, where the target is a function.
+        arn: A queue, a topic, a function or a state machine.
+        body: JSON, where the target is a function or a state machine.
         attributes: Only queues and topics have them.
         group: Message group, for FIFO queues.
 

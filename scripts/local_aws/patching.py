@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, TypeVar
 
 Member = TypeVar("Member")
@@ -12,7 +13,7 @@ class MotoChangedError(Exception):
     """moto isn't what an extension was written for: look whether it is still needed."""
 
 
-def replace(owner: type, name: str | None = None) -> Callable[[Member], Member]:
+def replace(owner: type | ModuleType, name: str | None = None) -> Callable[[Member], Member]:
     """Put a function in the place of moto's member of the same name, or of the given one.
 
     Raises:

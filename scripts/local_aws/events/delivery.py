@@ -9,7 +9,10 @@ from typing import Any
 
 from scripts.local_aws import messages
 from scripts.local_aws.events.inputs import input_of
+from scripts.local_aws.iam import grants
+from scripts.local_aws.iam.decisions import may
 from scripts.local_aws.iam.resource_policies import lets
+from scripts.local_aws.iam.sessions import Session
 from scripts.local_aws.messages import UndeliverableError
 
 log = logging.getLogger(__name__)
@@ -46,13 +49,30 @@ def _deliver(rule_arn: str, target: Mapping[str, Any], event: Mapping[str, Any])
 def _problem(rule_arn: str, target: Mapping[str, Any], body: str) -> tuple[str, str] | None:
     """Deliver; or EventBridge's error code and message, if that is impossible."""
     arn = target["Arn"]
-    if not lets(arn, SERVICE, rule_arn):
+    if not _may_send(rule_arn, target):
         return "NO_PERMISSIONS", f"{SERVICE} may not send to {arn} for {rule_arn}"
     try:
         messages.send(arn, body, group=target.get("SqsParameters", {}).get("MessageGroupId"))
     except UndeliverableError as undeliverable:
         return "NO_RESOURCE", str(undeliverable)
     return None
+
+
+def _may_send(rule_arn: str, target: Mapping[str, Any]) -> bool:
+    """A state machine has no policy of its own: EventBridge takes on the role of the target.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+    """
+    arn = str(target["Arn"])
+    service = arn.split(":")[2]
+    if service != "states":
+        return lets(arn, SERVICE, rule_arn)
+    role = target.get("RoleArn")
+    if not role:
+        return False
+    session = Session(role, "events")
+    trusted = grants.trusts(session.role_name, SERVICE)
+    return trusted and may(session, messages.PERMISSIONS[service], arn) is None
 
 
 def _give_up(rule_arn: str, target: Mapping[str, Any], body: str, code: str, message: str) -> None:

@@ -223,6 +223,15 @@ def _parameter(call: Call) -> list[str]:
     return [call.arn(f"parameter/{name.lstrip('/')}") if name else "*" for name in names]
 
 
+def _state_machine(call: Call) -> list[str]:
+    """A state machine, an execution or a map run, each by its ARN; a new machine by its name."""
+    for name in ("stateMachineArn", "executionArn", "mapRunArn", "resourceArn"):
+        if arn := call.parameter(name):
+            return [arn]
+    created = call.parameter("name")
+    return [call.arn(f"stateMachine:{created}")] if created else ["*"]
+
+
 _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "application-autoscaling": _nothing,  # a scalable target's ARN has an id that no request knows
     "cloudwatch": _nothing,
@@ -239,6 +248,7 @@ _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "sns": _topic,
     "sqs": _queue,
     "ssm": _parameter,
+    "states": _state_machine,
     "sts": _role,
     "xray": _nothing,
 }

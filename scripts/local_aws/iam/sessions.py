@@ -44,11 +44,11 @@ class Session:
         return f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{self.role_name}/{self.name}"
 
 
-_FUNCTIONS: dict[str, Session] = {}
+_SESSIONS: dict[str, Session] = {}
 
 
-def begin(session: Session, function: str) -> Keys:
-    """Issue keys of a function's role to one of its processes.
+def begin(session: Session, function: str | None = None) -> Keys:
+    """Issue keys of a role to whoever works with it: a function's process, a state machine.
 
     Args:
         function: ARN of the function, without a version.
@@ -61,13 +61,13 @@ def begin(session: Session, function: str) -> Keys:
         duration=12 * 60 * 60,
         external_id="",
     )
-    _FUNCTIONS[assumed.access_key_id] = replace(session, function=function)
+    _SESSIONS[assumed.access_key_id] = replace(session, function=function)
     return Keys(assumed.access_key_id, assumed.secret_access_key, assumed.session_token)
 
 
 def of_key(access_key_id: str) -> Session | None:
     """The session that a key belongs to; None for keys of no role, such as the operator's."""
-    if known := _FUNCTIONS.get(access_key_id):
+    if known := _SESSIONS.get(access_key_id):
         return known
     if not access_key_id.startswith("ASIA"):  # AWS's prefix of temporary keys
         return None

@@ -1,0 +1,100 @@
+"""Distributed maps: in moto a failed child counts as done, and each child is a level of recursion.
+
+It also starts as many threads as there are items, and asks no role whether it may start children.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    distributed_iteration_component,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
+from moto.stepfunctions.parser.quotas import is_within_size_quota
+
+from scripts.local_aws.extensions.stepfunctions.item_readers import failure
+from scripts.local_aws.iam.decisions import may
+from scripts.local_aws.iam.sessions import Session
+from scripts.local_aws.patching import replace
+
+_AT_ONCE = 40
+"""Children at once on this machine; AWS has 10,000."""
+
+log = logging.getLogger(__name__)
+
+
+@replace(distributed_iteration_component.DistributedIterationComponent)
+def _map_run(self: Any, env: Any, eval_input: Any) -> None:
+    """Run a child for every item, until one too many has failed."""
+    _check_permissions(env)
+    record = eval_input.map_run_record
+    program = self._get_iteration_program()
+    jobs = [Job(index, program, item) for index, item in enumerate(env.stack.pop())]
+    tolerated = max(
+        record.tolerated_failure_count,
+        len(jobs) * record.tolerated_failure_percentage / 100,
+    )
+    worker = self._create_worker(env=env, eval_input=eval_input, job_pool=None)
+
+    def run(job: Any) -> None:
+        if env.is_running() and _failed(record) <= tolerated:
+            _run(env, worker, job, record)
+
+    with ThreadPoolExecutor(min(record.max_concurrency or _AT_ONCE, _AT_ONCE)) as pool:
+        list(pool.map(run, jobs))
+    if _failed(record) > tolerated:
+        kind = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+        raise failure(env, kind, "The specified tolerated failure threshold was exceeded")
+    env.stack.append(_outputs(env, jobs))
+
+
+def _run(env: Any, worker: Any, job: Any, record: Any) -> None:
+    frame = env.open_inner_frame()
+    try:
+        worker._eval_job(env=frame, job=job)
+    finally:
+        env.delete_frame(frame)
+    ended = frame.program_state()
+    if isinstance(ended, ProgramError):
+        log.warning("child %d of %s failed: %s", job.job_index, record.map_run_arn, ended.error)
+
+
+def _failed(record: Any) -> int:
+    counted = record.item_counter
+    return int(counted.failed.get() + counted.timed_out.get())
+
+
+def _outputs(env: Any, jobs: Iterable[Any]) -> list[Any]:
+    """What the children answered: without a ResultWriter it counts as the state's result."""
+    outputs = [job.job_output for job in jobs]
+    if not is_within_size_quota(outputs):
+        kind = StatesErrorNameType.StatesStatesDataLimitExceeded
+        raise failure(env, kind, "The results of all children together exceed 256 KiB")
+    return outputs
+
+
+def _check_permissions(env: Any) -> None:
+    """Children are executions, which the role must be allowed to start and to look at.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    """
+    session = Session(env.aws_execution_details.role_arn, "states")
+    machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
+    for action, resource in {
+        "states:StartExecution": machine,
+        "states:DescribeExecution": machine.replace(":stateMachine:", ":execution:") + ":child",
+    }.items():
+        refusal = may(session, action, resource)
+        if refusal:
+            cause = f"{session.arn} is not authorized to perform: {action} on {resource} {refusal}"
+            raise failure(env, StatesErrorNameType.StatesPermissions, cause)

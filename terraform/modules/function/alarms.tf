@@ -1,4 +1,9 @@
 locals {
+  # A queue that isn't this function's alone has its alarm where it is made.
+  watched = setsubtract(
+    var.alarms.on, var.dead_letter_queue == null ? [] : ["dead-letters"]
+  )
+
   alarms = {
     errors = {
       description = "A run of ${var.name} failed. Read the log: /aws/lambda/${var.name}, ERROR."
@@ -36,7 +41,7 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = local.alarms
+  for_each = { for key, alarm in local.alarms : key => alarm if contains(local.watched, key) }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description

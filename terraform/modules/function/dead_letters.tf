@@ -6,6 +6,8 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 }
 
 resource "aws_sqs_queue" "dead_letters" {
+  count = var.dead_letter_queue == null ? 1 : 0
+
   name                      = local.dead_letter_queue_name
   message_retention_seconds = 14 * 24 * 3600 # the longest SQS offers
   sqs_managed_sse_enabled   = true
@@ -14,6 +16,10 @@ resource "aws_sqs_queue" "dead_letters" {
 
 locals {
   dead_letter_queue_name = "${var.name}-dlq"
+
+  dead_letter_queue = one(concat(var.dead_letter_queue[*], [
+    for queue in aws_sqs_queue.dead_letters : { name = queue.name, arn = queue.arn, url = queue.url }
+  ]))
 
   # Lambda needs no entry: it sends as the function's role.
   senders_policy = jsonencode({

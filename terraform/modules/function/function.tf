@@ -27,7 +27,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dead_letter_config {
-    target_arn = aws_sqs_queue.dead_letters.arn
+    target_arn = local.dead_letter_queue.arn
   }
 
   dynamic "vpc_config" {

@@ -36,9 +36,5 @@ output "log_group_name" {
 
 output "dead_letter_queue" {
   description = "The queue of events that were given up: its name, ARN and URL."
-  value = {
-    name = aws_sqs_queue.dead_letters.name
-    arn  = aws_sqs_queue.dead_letters.arn
-    url  = aws_sqs_queue.dead_letters.url
-  }
+  value       = local.dead_letter_queue
 }

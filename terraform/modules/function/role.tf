@@ -11,7 +11,7 @@ locals {
     }
     KeepDeadLetters = {
       actions   = ["sqs:SendMessage"]
-      resources = [aws_sqs_queue.dead_letters.arn]
+      resources = [local.dead_letter_queue.arn]
     }
     ReadSecrets = {
       actions   = ["secretsmanager:GetSecretValue"]

@@ -259,6 +259,12 @@ variable "dead_letter_senders" {
   nullable    = false
 }
 
+variable "dead_letter_queue" {
+  description = "Queue for events that were given up, where functions share one; null makes one."
+  type        = object({ name = string, arn = string, url = string })
+  default     = null
+}
+
 variable "log_retention_days" {
   description = "Days that log lines are kept."
   type        = number
@@ -281,12 +287,23 @@ variable "tracing" {
 }
 
 variable "alarms" {
-  description = "Topic that alarms go to, and the seconds from which a run counts as too long."
+  description = <<-EOT
+    Topic that alarms go to, the seconds from which a run counts as too long, and which alarms there
+    are: all four unless on names fewer.
+  EOT
   type = object({
     topic_arn        = string
     duration_seconds = number
+    on               = optional(set(string), ["errors", "duration", "throttles", "dead-letters"])
   })
   nullable = false
+
+  validation {
+    condition = alltrue([
+      for key in var.alarms.on : contains(["errors", "duration", "throttles", "dead-letters"], key)
+    ])
+    error_message = "Write on = [\"errors\", \"duration\", \"throttles\", \"dead-letters\"], or fewer of them."
+  }
 
   validation {
     condition     = var.alarms.duration_seconds > 0

@@ -14,7 +14,7 @@ run "given_only_what_it_needs" {
   }
 
   assert {
-    condition     = aws_sqs_queue.dead_letters.name == "report-dlq"
+    condition     = aws_sqs_queue.dead_letters[0].name == "report-dlq"
     error_message = "Operators look for dead letters in <name>-dlq."
   }
 
@@ -63,7 +63,7 @@ run "given_only_what_it_needs" {
 
   assert {
     condition = (
-      aws_lambda_function.this.dead_letter_config[0].target_arn == aws_sqs_queue.dead_letters.arn
+      aws_lambda_function.this.dead_letter_config[0].target_arn == aws_sqs_queue.dead_letters[0].arn
     )
     error_message = "Lambda puts what it gives up in the queue."
   }
@@ -81,12 +81,12 @@ run "given_only_what_it_needs" {
   }
 
   assert {
-    condition     = aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
+    condition     = aws_sqs_queue.dead_letters[0].sqs_managed_sse_enabled
     error_message = "The queue is encrypted."
   }
 
   assert {
-    condition     = aws_sqs_queue.dead_letters.message_retention_seconds == 1209600
+    condition     = aws_sqs_queue.dead_letters[0].message_retention_seconds == 1209600
     error_message = "Dead letters wait for two weeks."
   }
 
@@ -158,7 +158,7 @@ run "given_layers_senders_and_no_concurrency" {
   }
 
   assert {
-    condition = jsondecode(aws_sqs_queue.dead_letters.policy).Statement == [{
+    condition = jsondecode(aws_sqs_queue.dead_letters[0].policy).Statement == [{
       Sid       = "UndeliveredEvents"
       Effect    = "Allow"
       Principal = { Service = "events.amazonaws.com" }
@@ -176,5 +176,33 @@ run "given_layers_senders_and_no_concurrency" {
   assert {
     condition     = aws_lambda_function.this.reserved_concurrent_executions == 0
     error_message = "0 stops the function: it must not be taken for 'not given'."
+  }
+}
+
+run "a_queue_and_alarms_that_functions_share" {
+  variables {
+    dead_letter_queue = {
+      name = "jobs-dlq"
+      arn  = "arn:aws:sqs:ap-northeast-1:123456789012:jobs-dlq"
+      url  = "https://sqs.ap-northeast-1.amazonaws.com/123456789012/jobs-dlq"
+    }
+    alarms = {
+      topic_arn        = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
+      duration_seconds = 600
+      on               = ["errors", "dead-letters"]
+    }
+  }
+
+  assert {
+    condition = (
+      length(aws_sqs_queue.dead_letters) == 0 && output.dead_letter_queue.name == "jobs-dlq" &&
+      aws_lambda_function.this.dead_letter_config[0].target_arn == output.dead_letter_queue.arn
+    )
+    error_message = "A shared queue takes its dead letters; it has none of its own."
+  }
+
+  assert {
+    condition     = keys(aws_cloudwatch_metric_alarm.this) == ["errors"]
+    error_message = "It has the alarms that were asked for; the queue's belongs to the queue's owner."
   }
 }

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -37,18 +37,34 @@ def start(module: str, ready: Path, *arguments: str) -> dict[str, Any]:
     Raises:
         NotStartedError: it ended, or wasn't ready in time.
     """
+    return start_program([sys.executable, "-m", module, *arguments], ready)
+
+
+def start_program(
+    command: Sequence[str], ready: Path, *, seconds: float = READY_SECONDS
+) -> dict[str, Any]:
+    """As `start`, for a server in another language.
+
+    Args:
+        command: program and arguments; one of them names the folder of `ready`.
+        ready: as above.
+        seconds: how long it may take.
+
+    Raises:
+        NotStartedError: it ended, or wasn't ready in time.
+    """
     ready.parent.mkdir(parents=True, exist_ok=True)
     log = ready.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            command,
             cwd=_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         said = _read(ready)
         if said.get("pid") == process.pid:
@@ -56,12 +72,22 @@ def start(module: str, ready: Path, *arguments: str) -> dict[str, Any]:
         time.sleep(0.02)
     process.kill()
     last_words = log.read_text(errors="replace")[-2000:]
-    raise NotStartedError(f"{module} did not start in {ready.parent}:\n{last_words}")
+    raise NotStartedError(f"{_told(command)} did not start in {ready.parent}:\n{last_words}")
+
+
+def _told(command: Sequence[str]) -> str:
+    """What a person calls it: the module, or else the program."""
+    return command[2] if command[1] == "-m" else Path(command[0]).name
 
 
 def is_running(ready: Path) -> bool:
     """Whether the server that wrote `ready` still runs."""
     return _server(ready) is not None
+
+
+def said_by(ready: Path) -> dict[str, Any] | None:
+    """What a server wrote into `ready`; None if it no longer runs."""
+    return _read(ready) if is_running(ready) else None
 
 
 def stop(ready: Path) -> None:

@@ -90,6 +90,16 @@ def reason_of(error: Any) -> str:
     return "; ".join(told)
 
 
+def gave_no_answer(error: SearchUnavailable) -> bool:
+    """Whether nothing came back, rather than a refusal for now."""
+    return isinstance(error.__cause__, NoConnection)
+
+
+def is_too_large(error: SearchError) -> bool:
+    """Whether a request has more bytes than OpenSearch takes."""
+    return isinstance(error.__cause__, TransportError) and error.__cause__.status_code == 413
+
+
 def _of_answer(error: TransportError, doing: str) -> SearchUnavailable | SearchError:
     status = int(error.status_code)
     told = error.info.get("error", error.error) if isinstance(error.info, dict) else error.error

@@ -1,0 +1,1 @@
+"""The table of files in DynamoDB: an item for each, without its text and vector."""

@@ -1,0 +1,1 @@
+"""What was read of the files of a work file, into OpenSearch and DynamoDB."""

@@ -1,0 +1,52 @@
+"""Reads documents with kreuzberg: text alone, nothing fetched, nothing recognised in images."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import kreuzberg
+
+from nas_sync.extraction.answers import Unreadable
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_TYPES = {
+    "pdf": "application/pdf",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+    "pptx": f"{_OFFICE}.presentationml.presentation",
+    "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+    "rtf": "application/rtf",
+}
+_OPTIONS: dict[str, Any] = {  # the library's stub lacks some
+    "use_cache": False,
+    "enable_quality_processing": False,  # the text as it is
+    "disable_ocr": True,
+    "concurrency": kreuzberg.ConcurrencyConfig(max_threads=1),
+    "pdf_options": kreuzberg.PdfConfig(extract_metadata=False, extract_annotations=False),
+    "postprocessor": kreuzberg.PostProcessorConfig(enabled=False),
+}
+_CONFIG = kreuzberg.ExtractionConfig(**_OPTIONS)
+_CONFIG.max_archive_depth = 0  # files in files stay closed
+_PASSWORD = re.compile(r"password|encrypt", re.IGNORECASE)
+
+
+def text(path: Path, document: str) -> str:
+    """What is written in a document.
+
+    Args:
+        path: where it lies.
+        document: what it is: pdf, docx, xlsx, xlsb, pptx, xls, ppt or rtf.
+
+    Raises:
+        Unreadable: it is damaged or protected.
+    """
+    try:
+        return kreuzberg.extract_file_sync(path, _TYPES[document], config=_CONFIG).content
+    except kreuzberg.KreuzbergError as error:
+        told = str(error).partition(": ")[2]
+        reason = "encrypted" if _PASSWORD.search(told) else "corrupt"
+        raise Unreadable(reason, f"as {document}: {told}") from error

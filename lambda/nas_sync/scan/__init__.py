@@ -1,0 +1,1 @@
+"""What changed on the NAS since the last batch that was reconciled."""

@@ -1,0 +1,47 @@
+"""The files in the raw bucket, as the manifests list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from nas_sync import keys
+from nas_sync.records import Entry
+from nas_sync.sorted_rows import in_order
+from nas_sync.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
+
+
+def files(objects: Iterable[ObjectTypeDef]) -> Iterator[Entry]:
+    """The files among the objects of a listing.
+
+    Args:
+        objects: as ListObjectsV2 gives them.
+    """
+    for found in objects:
+        if not (
+            found["Key"].endswith("/") and found["Size"] == 0
+        ):  # a folder that S3's console made
+            yield {"key": found["Key"], "size": found["Size"], "etag": found["ETag"].strip('"')}
+
+
+def listed(store: Store) -> Iterator[Entry]:
+    """What DataSync left in the bucket, sorted by key.
+
+    Raises:
+        JobError: S3 refuses the listing.
+    """
+    found = files(store.objects(keys.DATA))
+    return in_order(found, f"the listing of {store.address(keys.DATA)}")
+
+
+def read(store: Store, key: str) -> Iterator[Entry]:
+    """A manifest, sorted by key.
+
+    Raises:
+        JobError: it isn't there or damaged.
+    """
+    rows = cast("Iterator[Entry]", store.lines(key))  # written by this system
+    return in_order(rows, store.address(key))

@@ -1,0 +1,39 @@
+"""What several suites of nas-sync share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from opensearchpy import OpenSearch
+
+from nas_sync.search.client import connect
+from scripts.local_aws import opensearch
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def opensearch_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real OpenSearch that runs as long as the tests do."""
+    folder = tmp_path_factory.mktemp("opensearch")
+    yield opensearch.start(folder).endpoint
+    opensearch.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def search(opensearch_endpoint: str) -> Iterator[OpenSearch]:
+    """A client of it, as the functions have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        yield connect(opensearch_endpoint, "ap-northeast-1")
+
+
+@pytest.fixture
+def alias(search: OpenSearch) -> Iterator[str]:
+    """The name of an index that nobody else has; whatever was made under it goes in the end."""
+    name = f"test-{next(_numbers)}"
+    yield name
+    search.indices.delete(index=f"{name}*")

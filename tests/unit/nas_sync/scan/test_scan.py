@@ -1,0 +1,202 @@
+"""What a scan finds and writes down."""
+
+from __future__ import annotations
+
+import pytest
+
+from batchworks.errors import JobError
+from nas_sync import keys
+from nas_sync.errors import BatchNotFound, BrakeEngaged
+from tests.unit.nas_sync.scan.share import ARN, COUNTS, NOW, Share, entry, settings
+
+KNOWN = [entry(f"部/{n}.pdf", f"content {n}", status="indexed") for n in range(10)]
+
+
+@pytest.fixture
+def share() -> Share:
+    return Share()
+
+
+def hold_known(share: Share, *left_out: int, **more: str) -> None:
+    """Let the NAS hold what the last batch knew."""
+    kept = {f"部/{n}.pdf": f"content {n}" for n in range(10) if n not in left_out}
+    share.hold(kept | more)
+    share.know(KNOWN)
+
+
+def test_the_first_scan_finds_everything_new(share: Share) -> None:
+    share.hold({"a.pdf": "1", "b.PNG": "22", "c.dwg": "", "folder/": ""})
+    found = share.scan()
+    assert {name: found[name] for name in COUNTS} == {  # type: ignore[literal-required]
+        **dict.fromkeys(COUNTS, 0),
+        "new": 3,
+    }
+    assert (found["batch"], found["sync_batch_id"], found["previous"]) == ("exec-2", ARN, None)
+    assert (found["total_files"], found["total_size_bytes"]) == (3, 3)
+    assert (found["documents"], found["images"], found["others"]) == (1, 1, 1)
+    assert share.rows(keys.listing("exec-2")) == [
+        entry("a.pdf", "1"),
+        entry("b.PNG", "22"),
+        entry("c.dwg", ""),
+    ]
+    assert share.store.read_json(found["extract_key"]) == [
+        {"work": "work/exec-2/document-00001.jsonl", "kind": "document"},
+        {"work": "work/exec-2/image-00001.jsonl", "kind": "image"},
+        {"work": "work/exec-2/other-00001.jsonl", "kind": "other"},
+    ]
+    assert share.rows("work/exec-2/document-00001.jsonl") == [
+        {**entry("a.pdf", "1"), "kind": "document", "change": "new"}
+    ]
+
+
+def test_only_what_changed_is_worked_on(share: Share) -> None:
+    share.hold({"same": "1", "changed.txt": "new text", "failed": "3", "new": "4"})
+    share.know(
+        [
+            entry("same", "1", status="indexed"),
+            entry("changed.txt", "old", status="indexed"),
+            entry("failed", "3", status="failed", reason="corrupt"),
+            entry("gone", "5", status="skipped", reason="empty"),
+        ]
+    )
+    found = share.scan()
+    assert [found[name] for name in COUNTS] == [1, 1, 1, 0, 1, 1]  # type: ignore[literal-required]
+    assert {row["key"]: row["change"] for row in share.work()} == {
+        "monthly-sync/changed.txt": "changed",
+        "monthly-sync/failed": "retried",
+        "monthly-sync/new": "new",
+    }
+    assert share.deleted() == [entry("gone", "5")]
+    assert (found["known"], found["previous"]) == (4, "exec-1")
+
+
+def test_a_full_sync_works_on_everything_and_archives_nothing_that_moved(share: Share) -> None:
+    hold_known(share, 9, **{"moved.pdf": "content 9"})
+    found = share.scan(full_sync=True)
+    assert len(share.work(step="extract")) == found["total_files"] == 10
+    assert (found["changed"], found["new"], found["moved"], found["deleted"]) == (9, 1, 0, 0)
+    assert [row["moved_to"] for row in share.deleted()] == ["monthly-sync/moved.pdf"]
+
+
+def test_what_moved_is_indexed_without_being_extracted(share: Share) -> None:
+    hold_known(share, 9, **{"新/9.pdf": "content 9"})
+    found = share.scan()
+    assert (found["moved"], found["new"], found["deleted"]) == (1, 0, 0)
+    assert (found["extract_count"], found["index_count"]) == (0, 1)
+    assert share.work() == [
+        {
+            **entry("新/9.pdf", "content 9"),
+            "kind": "document",
+            "change": "moved",
+            "moved_from": "monthly-sync/部/9.pdf",
+        }
+    ]
+    assert share.deleted() == [
+        {**entry("部/9.pdf", "content 9"), "moved_to": "monthly-sync/新/9.pdf"}
+    ]
+
+
+@pytest.mark.parametrize(("name", "status"), [("moved.txt", "indexed"), ("moved.pdf", "failed")])
+def test_what_moved_is_extracted_where_its_old_text_does_not_count(
+    share: Share, name: str, status: str
+) -> None:
+    share.hold({name: "content"})
+    share.know([entry("was.pdf", "content", status=status)])
+    found = share.scan()
+    assert (found["new"], found["moved"], found["deleted"]) == (1, 0, 0)
+    assert [row["change"] for row in share.work(step="extract")] == ["new"]
+    assert [row.get("moved_to") for row in share.deleted()] == [keys.DATA + name]
+
+
+def test_an_empty_file_has_not_moved(share: Share) -> None:
+    share.hold({"new.txt": ""})
+    share.know([entry("old.txt", "", status="skipped", reason="empty")])
+    found = share.scan()
+    assert (found["new"], found["moved"], found["deleted"]) == (1, 0, 1)
+
+
+def test_work_files_get_more_lines_rather_than_too_many_children(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nas_sync.scan.work_files._MOST_FILES", 8)
+    share.hold({f"{n:03}{end}": f"{n}" for n in range(30) for end in (".pdf", ".png", "")})
+    found = share.scan()
+    assert found["index_count"] <= 8
+    assert len(share.work()) == 90
+
+
+def test_the_version_of_a_batch_is_later_than_the_last_ones_even_if_the_clock_is_not(
+    share: Share,
+) -> None:
+    ahead = int(NOW.timestamp() * 1000) + 5000
+    share.know([], version=ahead)
+    assert share.scan()["version"] == ahead + 1
+
+
+def test_a_scan_that_ended_is_answered_again(share: Share) -> None:
+    share.hold({"a": "1"})
+    first = share.scan()
+    share.hold({"a": "1", "b": "2"})
+    assert share.scan() == share.scan(resume=True, sync_batch_id="exec-2") == first
+
+
+def test_a_batch_without_a_scan_is_not_continued_and_those_that_can_be_are_named(
+    share: Share,
+) -> None:
+    share.hold({"a": "1"})
+    share.scan()
+    with pytest.raises(BatchNotFound, match=r"exec-9 can't be continued.*one of exec-2, or start"):
+        share.scan(resume=True, sync_batch_id="exec-9")
+
+
+def test_a_batch_is_not_continued_once_a_later_one_was_reconciled(share: Share) -> None:
+    share.hold({"a": "1"})
+    share.know([])
+    share.scan()
+    share.know([entry("a", "1")], batch="exec-3")
+    with pytest.raises(BatchNotFound, match=r"exec-3 was reconciled since its scan.*start a new"):
+        share.scan(resume=True)
+
+
+def test_a_batch_that_was_reconciled_itself_may_be_continued(share: Share) -> None:
+    share.hold({"a": "1"})
+    first = share.scan()
+    share.know([entry("a", "1", status="indexed")], batch="exec-2")
+    assert share.scan(resume=True) == first
+
+
+def test_the_brake_stops_a_batch_and_is_released_by_name(share: Share) -> None:
+    hold_known(share, 7, 8, 9, **{"moved.pdf": "content 9"})
+    strict = settings(brake_percent=19)
+    with pytest.raises(BrakeEngaged, match=r"2 of 10 known files \(20.0%\).*release_brake"):
+        share.scan(strict)
+    with pytest.raises(BrakeEngaged):
+        share.scan(strict, resume=True)
+    assert share.scan(strict, resume=True, release_brake=True)["deleted"] == 2
+
+
+def test_the_brake_lets_pass_what_a_month_explains(share: Share) -> None:
+    hold_known(share, 8, 9)
+    assert share.scan(settings(brake_percent=20))["deleted"] == 2
+
+
+@pytest.mark.parametrize("detects", [True, False])
+def test_an_empty_listing_stops_a_batch(share: Share, detects: bool) -> None:
+    share.know(KNOWN)
+    with pytest.raises(BrakeEngaged, match="the listing is empty, and 10 files were known"):
+        share.scan(settings(detects_deletions=detects))
+
+
+def test_with_preserve_no_deletions_are_detected_and_the_answer_says_so(share: Share) -> None:
+    hold_known(share, 5)
+    found = share.scan(settings(detects_deletions=False, brake_percent=0))
+    assert (found["deleted"], found["deletions_detected"]) == (0, False)
+    assert share.deleted() == []
+
+
+def test_a_listing_that_is_not_sorted_is_refused(share: Share) -> None:
+    share.hold({"a": "1"})
+    share.store.write_lines(keys.reconciled("exec-1"), [entry("b", "1"), entry("a", "1")])
+    share.store.write_json(keys.PREVIOUS, {"batch": "exec-1", "version": 1})
+    with pytest.raises(JobError, match=r"reconciled\.jsonl\.gz isn't sorted"):
+        share.scan()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import uuid
 from typing import Any
 
 import boto3
@@ -56,7 +57,7 @@ def client_of(region: str, service: str, state_credentials: Any = None) -> Any:
 
 def _made(region: str, service: str, role: str) -> Any:
     keys = sessions.begin(Session(role, "states"))
-    return boto3.client(
+    client = boto3.client(
         service,  # type: ignore[call-overload]  # whichever a task names
         region_name=region,
         endpoint_url=f"http://{HOST}:{os.environ['MOTO_PORT']}",
@@ -70,6 +71,13 @@ def _made(region: str, service: str, role: str) -> Any:
             max_pool_connections=_CALLS_AT_ONCE,
         ),
     )
+    client.meta.events.register("after-call", _identify)
+    return client
+
+
+def _identify(parsed: dict[str, Any], **_: Any) -> None:
+    """Every answer has an id in AWS, which moto writes into the causes of errors."""
+    parsed["ResponseMetadata"].setdefault("RequestId", str(uuid.uuid4()))
 
 
 def _put() -> None:

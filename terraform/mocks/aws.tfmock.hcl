@@ -13,6 +13,10 @@ mock_data "aws_region" {
   defaults = { name = "ap-northeast-1" }
 }
 
+mock_data "aws_secretsmanager_secret_version" {
+  defaults = { secret_string = "{\"user\": \"reader\", \"password\": \"a-test-password\"}" }
+}
+
 mock_data "aws_ssm_parameter" {
   defaults = { insecure_value = "ami-0123456789abcdef0" }
 }
@@ -37,6 +41,30 @@ mock_resource "aws_cloudwatch_event_rule" {
 
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/report" }
+}
+
+mock_resource "aws_customer_gateway" {
+  defaults = { id = "cgw-0123456789abcdef0" }
+}
+
+mock_resource "aws_datasync_agent" {
+  defaults = { arn = "arn:aws:datasync:ap-northeast-1:123456789012:agent/agent-0123456789abcdef0" }
+}
+
+mock_resource "aws_datasync_location_nfs" {
+  defaults = { arn = "arn:aws:datasync:ap-northeast-1:123456789012:location/loc-0123456789abcdef1" }
+}
+
+mock_resource "aws_datasync_location_s3" {
+  defaults = { arn = "arn:aws:datasync:ap-northeast-1:123456789012:location/loc-0123456789abcdef2" }
+}
+
+mock_resource "aws_datasync_location_smb" {
+  defaults = { arn = "arn:aws:datasync:ap-northeast-1:123456789012:location/loc-0123456789abcdef3" }
+}
+
+mock_resource "aws_datasync_task" {
+  defaults = { arn = "arn:aws:datasync:ap-northeast-1:123456789012:task/task-0123456789abcdef0" }
 }
 
 mock_resource "aws_ebs_volume" {
@@ -109,7 +137,14 @@ mock_resource "aws_launch_template" {
 }
 
 mock_resource "aws_security_group" {
-  defaults = { id = "sg-function" }
+  defaults = {
+    arn = "arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-function"
+    id  = "sg-function"
+  }
+}
+
+mock_resource "aws_sfn_state_machine" {
+  defaults = { arn = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:CIS-Monthly-Batch-Sync" }
 }
 
 mock_resource "aws_sns_topic" {
@@ -124,4 +159,16 @@ mock_resource "aws_ssm_parameter" {
   defaults = {
     arn = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/batchworks/keeper/configuration"
   }
+}
+
+mock_resource "aws_vpc_endpoint" {
+  defaults = { id = "vpce-0123456789abcdef0", network_interface_ids = ["eni-0123456789abcdef0"] }
+}
+
+mock_resource "aws_vpn_connection" {
+  defaults = { id = "vpn-0123456789abcdef0" }
+}
+
+mock_resource "aws_vpn_gateway" {
+  defaults = { id = "vgw-0123456789abcdef0" }
 }

@@ -42,6 +42,8 @@ class Scan(TypedDict):
     moved: int
     deleted: int
     unchanged: int
+    work_lines: dict[str, int]  # lines of all work files of a kind
+    work_file_size: int  # lines of a work file, unless it is the last one of its kind
     extract_count: int  # work files
     index_count: int
     extract_key: str

@@ -120,6 +120,8 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         "moved": counts["moved"],
         "deleted": deleted,
         "unchanged": counts["unchanged"],
+        "work_lines": files.lines,
+        "work_file_size": size,
         "extract_count": extract_count,
         "index_count": index_count,
         "extract_key": keys.work_list(batch, "extract"),

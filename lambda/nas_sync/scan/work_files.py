@@ -45,6 +45,7 @@ class WorkFiles:
     def __init__(self, store: Store, batch: str, size: int, pool: ThreadPoolExecutor) -> None:
         """`writing` makes it."""
         self.items: list[Item] = []  # at most 9,900
+        self.lines: dict[str, int] = {}  # by kind
         self._store = store
         self._batch = batch
         self._size = size
@@ -57,6 +58,7 @@ class WorkFiles:
         """Put a line into the open work file of a kind."""
         rows = self._open.setdefault(kind, [])
         rows.append(work)
+        self.lines[kind] = self.lines.get(kind, 0) + 1
         if len(rows) == self._size:
             self._write(kind)
 

@@ -11,7 +11,7 @@ from batchworks.errors import JobError, SettingsError
 from nas_sync.errors import BatchNotFound
 from nas_sync.handlers import scan
 from tests.unit.lambda_context import Context
-from tests.unit.nas_sync.conftest import Lines
+from tests.unit.nas_sync.invoking import Lines
 from tests.unit.nas_sync.scan.share import ARN
 
 if TYPE_CHECKING:

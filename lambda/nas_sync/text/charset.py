@@ -23,9 +23,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WEIGHED = ("cp932", "euc_jp", "euc_jis_2004", "utf-16-le", "utf-16-be")
-_ESCAPED = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004")
-_ESCAPE = re.compile(rb"\x1b(?:\$[@B(]|\([BJIO]|&@)")
+_WEIGHED = ("utf-8", "cp932", "euc_jp", "euc_jis_2004", "utf-16-le", "utf-16-be")
+_ESCAPED = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_jp_2")
+_ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([DOPQ]|\([BJIT]|&@)")
+_CONTROLS = re.compile(rb"[\0-\x08\x0e-\x19]")  # half a character of UTF-16, or no text
 _SAMPLE = 64 * 1024  # bytes that are weighed
 _LOST = 0.02  # share of damaged characters up to which a text still is one
 _ODD_BITS = 7.5  # a byte of text takes fewer bits; of noise more
@@ -66,29 +67,59 @@ class UnknownCharsetError(ValueError):
     """The bytes are no text, in no encoding that is known here."""
 
 
-def decode(data: bytes) -> str:
-    """The text that bytes are; one whose end is cut off in the middle of a character, too.
+def decode(data: bytes, *, whole: bool = True) -> str:
+    """The text that bytes are.
+
+    Args:
+        data: the bytes.
+        whole: whether that is all; else a character may be cut off at the end.
 
     Raises:
         UnknownCharsetError: they are no text.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _lenient(data[len(mark) :], encoding)
-    if _ESCAPE.search(data) and (text := _first(data, _ESCAPED)) is not None:
+            return data[len(mark) :].decode(encoding, "replace")
+    if _ESCAPE.search(data) and b"\0" not in data:
+        texts = (_strict(data, encoding, whole) for encoding in _ESCAPED)
+        found = next((text for text in texts if text is not None), None)
+        return _with_extensions(data) if found is None else found
+    if not _CONTROLS.search(data) and (text := _strict(data, "utf-8", whole)) is not None:
         return text
-    if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
-        return text
-    return _weighed(data)
+    return _weighed(data, whole)
 
 
-def _weighed(data: bytes) -> str:
+def _with_extensions(data: bytes) -> str:
+    """ISO-2022-JP as Windows writes it, with ① and ㈱ in it (CP50221)."""
+    first, *parts = _ESCAPE.split(data)
+    pieces = [_piece(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+    return b"".join([first, *pieces]).decode("cp932", "replace")
+
+
+def _piece(escape: bytes, body: bytes) -> bytes:
+    if escape.startswith(b"$"):
+        return b"".join(map(_shifted, body[::2], body[1::2]))
+    return bytes(byte | 0x80 for byte in body) if escape == b"(I" else body
+
+
+def _shifted(row: int, cell: int) -> bytes:
+    """Two bytes of JIS X 0208 as Shift_JIS has them."""
+    if row < 0x21:  # a line's end, though it should come after an escape
+        return bytes((row, cell))
+    lead = (row - 0x21) // 2 + (0x81 if row < 0x5F else 0xC1)
+    if row % 2 == 0:
+        return bytes((lead, min(cell + 0x7E, 0xFF)))
+    return bytes((lead, cell + (0x1F if cell < 0x60 else 0x20)))
+
+
+def _weighed(data: bytes, whole: bool) -> str:
     sample = data[:_SAMPLE]
-    texts = {name: _strict(sample, name, final=len(sample) == len(data)) for name in _WEIGHED}
+    whole = whole and len(sample) == len(data)
+    texts = {name: _strict(sample, name, whole) for name in _WEIGHED}
     bits = {name: _bits(text) for name, text in texts.items() if text is not None}
     best = min(bits, key=lambda name: bits[name], default=None)
     if best and bits[best] <= _ODD_BITS * len(sample):
-        return _lenient(data, best)
+        return data.decode(best, "replace")
     return _damaged(data) or _foreign(data, best)
 
 
@@ -104,30 +135,19 @@ def _damaged(data: bytes) -> str | None:
 
 
 def _foreign(data: bytes, best: str | None) -> str:
-    match = None if _is_binary(data) else from_bytes(data[:_SAMPLE]).best()
-    encoding = match.encoding if match else None if _is_binary(data) else best
-    if encoding is None:
+    if b"\0" in data or len(_CONTROLS.findall(data)) > _LOST * len(data):
+        raise UnknownCharsetError("no character encoding fits")
+    match = from_bytes(data[:_SAMPLE]).best()
+    if (encoding := match.encoding if match else best) is None:
         raise UnknownCharsetError("no character encoding fits")
     return data.decode(encoding, "replace")
 
 
-def _is_binary(data: bytes) -> bool:
-    return any(byte in data[:_SAMPLE] for byte in (b"\0", b"\x01", b"\x02", b"\x03"))
-
-
-def _first(data: bytes, encodings: tuple[str, ...]) -> str | None:
-    return next((t for name in encodings if (t := _strict(data, name)) is not None), None)
-
-
-def _strict(data: bytes, encoding: str, *, final: bool = False) -> str | None:
+def _strict(data: bytes, encoding: str, whole: bool) -> str | None:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(data, final)
+        return codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError:
         return None
-
-
-def _lenient(data: bytes, encoding: str) -> str:
-    return codecs.getincrementaldecoder(encoding)("replace").decode(data)
 
 
 def _bits(text: str) -> float:

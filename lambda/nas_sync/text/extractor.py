@@ -47,8 +47,9 @@ def _text(path: Path, name: str, kind: str, most: int) -> str:
 def _plain(path: Path, name: str, most: int) -> str:
     with path.open("rb") as file:
         data = file.read(_UTF32 * most + _SLACK)
+        whole = not file.read(1)
     try:
-        return charset.decode(data)
+        return charset.decode(data, whole=whole)
     except charset.UnknownCharsetError as error:
         reason = "unsupported" if extension(name) == "txt" else "corrupt"
         raise Unreadable(reason, f"neither a document nor a text: {error}") from error

@@ -1,0 +1,1 @@
+"""What images look like: a vector such that similar images have similar ones."""

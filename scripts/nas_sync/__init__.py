@@ -1,0 +1,1 @@
+"""What operators of nas-sync run from here."""

@@ -71,7 +71,7 @@ def _may_send(rule_arn: str, target: Mapping[str, Any]) -> bool:
     if not role:
         return False
     session = Session(role, "events")
-    trusted = grants.trusts(session.role_name, SERVICE)
+    trusted = grants.trusts(session.role_name, SERVICE, rule_arn)
     return trusted and may(session, messages.PERMISSIONS[service], arn) is None
 
 

@@ -63,14 +63,19 @@ def boundary_of(role: str) -> list[Statement] | None:
     return statements(json.loads(_current(policy))) if policy else []
 
 
-def trusts(role: str, service: str) -> bool:
-    """Whether a role's trust policy lets an AWS service assume it; True if there is no role."""
+def trusts(role: str, service: str, source: str | None = None) -> bool:
+    """Whether a role's trust policy lets an AWS service assume it; True if there is no role.
+
+    Args:
+        source: ARN of what the service would act for, where it tells that.
+    """
     found = _role(role)
     if found is None:
         return True
     trust = statements(json.loads(found.assume_role_policy_document))
     everywhere = [{"Resource": "*", **each} for each in trust]
-    request = Request("sts:AssumeRole", "*", frozenset([service]), {})
+    context = {"aws:sourceaccount": ACCOUNT, "aws:sourcearn": source}
+    request = Request("sts:AssumeRole", "*", frozenset([service]), context if source else {})
     return decide(everywhere, request) is Verdict.ALLOWED
 
 

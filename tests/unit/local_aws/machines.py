@@ -10,10 +10,17 @@ from scripts.local_aws.account import ACCOUNT
 from tests.unit.local_aws.workshop import LOGS, Workshop, allow, arn, eventually, unique
 
 
-def trust(*services: str) -> str:
-    """A trust policy for AWS services."""
-    names = [f"{service}.amazonaws.com" for service in services]
-    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": names}}
+def trust(service: str, source: str = "*") -> str:
+    """A trust policy for an AWS service that acts for a source."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": source},
+        },
+    }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
@@ -103,4 +110,5 @@ def mapping(name: str) -> list[dict[str, Any]]:
     return [
         allow("states:StartExecution", arn("states", f"stateMachine:{name}*")),
         allow("states:DescribeExecution", arn("states", f"execution:{name}*:*")),
+        allow("states:StopExecution", arn("states", f"execution:{name}*/*:*")),
     ]

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from scripts.local_aws import LocalAws
 from scripts.local_aws.account import ACCOUNT
 from tests.unit.local_aws.machines import Machine, chain, machine, role_of, trust
-from tests.unit.local_aws.workshop import Queue, Workshop, allow, eventually, unique
+from tests.unit.local_aws.workshop import Queue, Workshop, allow, arn, eventually, unique
 
 PASS = {"Type": "Pass"}
 OTHER = allow("logs:PutLogEvents", "*")
@@ -94,8 +94,9 @@ def test_a_role_that_does_not_fit_is_refused(
 
 def scheduled(workshop: Workshop, made: Machine, *statements: dict[str, Any]) -> tuple[str, Queue]:
     """A schedule that starts a state machine with a role; its name and its dead letters."""
-    role = workshop.role(*statements, AssumeRolePolicyDocument=trust("events"))
     name, queue = unique("monthly"), workshop.queue()
+    trusting = trust("events", source=arn("events", f"rule/{name}"))
+    role = workshop.role(*statements, AssumeRolePolicyDocument=trusting)
     events = workshop.aws.client("events")
     rule = events.put_rule(Name=name, ScheduleExpression="cron(0 17 L * ? *)")["RuleArn"]
     target = {

@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 from moto.stepfunctions.parser.quotas import is_within_size_quota
 
 from scripts.local_aws.extensions.stepfunctions.item_readers import failure
-from scripts.local_aws.iam.decisions import may
+from scripts.local_aws.iam.decisions import may, refusal_of
 from scripts.local_aws.iam.sessions import Session
 from scripts.local_aws.patching import replace
 
@@ -53,6 +53,7 @@ def _map_run(self: Any, env: Any, eval_input: Any) -> None:
     with ThreadPoolExecutor(min(record.max_concurrency or _AT_ONCE, _AT_ONCE)) as pool:
         list(pool.map(run, jobs))
     if _failed(record) > tolerated:
+        _ask(env, "states:StopExecution", *_children(env))
         kind = StatesErrorNameType.StatesExceedToleratedFailureThreshold
         raise failure(env, kind, "The specified tolerated failure threshold was exceeded")
     env.stack.append(_outputs(env, jobs))
@@ -88,13 +89,31 @@ def _check_permissions(env: Any) -> None:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
     """
+    wanted = {
+        "states:StartExecution": (_machine(env),),
+        "states:DescribeExecution": _children(env),
+    }
+    for action, resources in wanted.items():
+        if refusal := _ask(env, action, *resources):
+            raise failure(env, StatesErrorNameType.StatesPermissions, refusal)
+
+
+def _ask(env: Any, action: str, *resources: str) -> str | None:
+    """Why the role may not do something; each of the resources would be enough."""
     session = Session(env.aws_execution_details.role_arn, "states")
-    machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
-    for action, resource in {
-        "states:StartExecution": machine,
-        "states:DescribeExecution": machine.replace(":stateMachine:", ":execution:") + ":child",
-    }.items():
-        refusal = may(session, action, resource)
-        if refusal:
-            cause = f"{session.arn} is not authorized to perform: {action} on {resource} {refusal}"
-            raise failure(env, StatesErrorNameType.StatesPermissions, cause)
+    allowed = [each for each in resources if refusal_of(session, action, each) is None]
+    resource = (allowed or resources)[0]
+    refusal = may(session, action, resource)
+    return (
+        refusal and f"{session.arn} is not authorized to perform: {action} on {resource} {refusal}"
+    )
+
+
+def _machine(env: Any) -> str:
+    return str(env.states.context_object.context_object_data["StateMachine"]["Id"])
+
+
+def _children(env: Any) -> tuple[str, str]:
+    """A child as AWS names it, and as the page above does."""
+    executions = _machine(env).replace(":stateMachine:", ":execution:")
+    return f"{executions}/map:child", f"{executions}:child"

@@ -11,6 +11,7 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
+from scripts.local_aws.account import ACCOUNT, PARTITION
 from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.decisions import may
 from scripts.local_aws.iam.sessions import Session
@@ -53,7 +54,8 @@ class UnfitRoleError(JsonRESTError):
 def create_state_machine(self: StepFunctionsParserBackend, **settings: Any) -> Any:
     """Create a state machine whose role can do what its settings ask for."""
     logging, tracing = settings["loggingConfiguration"], settings["tracingConfiguration"]
-    _check(settings["roleArn"], logging, tracing)
+    arn = f"arn:{PARTITION}:states:{self.region_name}:{ACCOUNT}:stateMachine:{settings['name']}"
+    _check(arn, settings["roleArn"], logging, tracing)
     return _create(self, **settings)
 
 
@@ -61,13 +63,15 @@ def create_state_machine(self: StepFunctionsParserBackend, **settings: Any) -> A
 def update_state_machine(self: StepFunctionsParserBackend, **settings: Any) -> Any:
     """Change a state machine, as far as its role allows."""
     role = settings["role_arn"] or self.describe_state_machine(settings["arn"]).roleArn
-    _check(role, settings["logging_configuration"], settings["tracing_configuration"])
+    _check(
+        settings["arn"], role, settings["logging_configuration"], settings["tracing_configuration"]
+    )
     return _update(self, **settings)
 
 
-def _check(role: str, logging: Any, tracing: Any) -> None:
+def _check(machine: str, role: str, logging: Any, tracing: Any) -> None:
     session = Session(role, "states")
-    if not grants.trusts(session.role_name, "states.amazonaws.com"):
+    if not grants.trusts(session.role_name, "states.amazonaws.com", machine):
         raise UnfitRoleError(
             f"The role {session.role_name} can't be assumed by states.amazonaws.com: "
             "its trust policy doesn't allow it sts:AssumeRole"

@@ -55,7 +55,7 @@ variable "systems" {
     <system>-<environment>: sync-batch always, the others in dev; in prd these are <system> alone.
   EOT
   type        = set(string)
-  default     = ["archive", "dynamodb-export", "efs-autoscaler", "sync-batch"]
+  default     = ["archive", "dynamodb-export", "efs-autoscaler", "nas-sync", "sync-batch"]
   nullable    = false
 
   validation {

@@ -30,7 +30,7 @@ resource "aws_iam_role_policy" "apply" {
 }
 
 resource "aws_iam_policy" "apply" {
-  for_each = local.policies
+  for_each = local.attached
 
   name        = "${local.own}-apply-${each.key}"
   description = "What an apply of ${var.environment} needs: ${each.key}"

@@ -7,16 +7,22 @@ locals {
 
   guard = {
     plan = [
-      {
-        Sid    = "NoSecrets"
-        Effect = "Deny"
-        Action = [
-          "secretsmanager:BatchGetSecretValue",
-          "secretsmanager:GetSecretValue",
-          "ssm:GetParametersByPath",
-        ]
-        Resource = "*"
-      },
+      merge(
+        {
+          Sid    = "NoSecrets"
+          Effect = "Deny"
+          Action = [
+            "secretsmanager:BatchGetSecretValue",
+            "secretsmanager:GetSecretValue",
+            "ssm:GetParametersByPath",
+          ]
+        },
+        [
+          { Resource = "*" },
+          # DataSync has to be told the NAS's password, and has no way to be told where it is.
+          { NotResource = "arn:aws:secretsmanager:${var.region}:${local.account}:secret:CIS-NAS-*" },
+        ][contains(var.systems, "nas-sync") ? 1 : 0],
+      ),
       {
         # What AWS tells everybody, and what hosts are told by us: names, never secrets.
         Sid    = "NoOtherParameters"
@@ -26,6 +32,7 @@ locals {
           "arn:aws:ssm:${var.region}::parameter/aws/service/*",
           "arn:aws:ssm:${var.region}:${local.account}:parameter/app/efs/*",
           "arn:aws:ssm:${var.region}:${local.account}:parameter/batchworks/*",
+          "arn:aws:ssm:${var.region}:${local.account}:parameter/cis-filesearch/*",
         ]
       },
       {

@@ -16,14 +16,24 @@ locals {
   account = data.aws_caller_identity.current.account_id
   own     = "batchworks-${var.environment}"
 
-  # A role takes 10 policies: what all stacks share is written into the role itself, so that each of
-  # them is a stack's. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  # A role takes 10 policies, and 10,240 characters of its own.
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  attached = {
+    for policy, stack in module.stack :
+    policy => stack.statements if !contains(local.within_role, policy)
+  }
+  written = [
+    for policy, stack in module.stack : stack.statements if contains(local.within_role, policy)
+  ]
   shared = {
-    plan = concat(local.state.plan, local.network.plan, local.searches.plan, local.guard.plan)
+    plan = concat(
+      local.state.plan, local.network.plan, local.searches.plan, local.guard.plan,
+      flatten(local.written[*].plan),
+    )
     apply = concat(
       local.state.plan, local.network.plan, local.searches.plan, local.guard.plan,
       local.state.apply, local.network.apply, local.searches.apply, local.guard.apply,
+      flatten(local.written[*].apply),
     )
   }
-  policies = merge([for stack in module.stack : stack.policies]...)
 }

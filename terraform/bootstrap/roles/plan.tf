@@ -27,7 +27,7 @@ resource "aws_iam_role_policy" "plan" {
 }
 
 resource "aws_iam_policy" "plan" {
-  for_each = local.policies
+  for_each = local.attached
 
   name        = "${local.own}-plan-${each.key}"
   description = "What a plan of ${var.environment} needs: ${each.key}"

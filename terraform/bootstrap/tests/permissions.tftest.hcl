@@ -131,7 +131,7 @@ run "every_system_is_covered" {
   }
 
   variables {
-    systems = ["sync-batch", "archive", "dynamodb-export", "efs-autoscaler"]
+    systems = ["sync-batch", "archive", "dynamodb-export", "efs-autoscaler", "nas-sync"]
   }
 
   assert {
@@ -161,8 +161,11 @@ run "every_system_is_covered" {
   assert {
     condition = alltrue([
       for arn in flatten([
-        for statement in jsondecode(aws_iam_policy.apply["archive-buckets"].policy).Statement : statement.Resource
-      ]) : can(regex("^arn:aws:s3:::batchworks-archive(-\\*)?-dev(/packages/\\*)?$", arn))
+        for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement : statement.Resource
+        if contains(["ManageBuckets", "ManagePackages"], statement.Sid)
+        ]) : can(regex(
+        "^arn:aws:s3:::(batchworks-archive(-\\*)?|moderation-craft-data|cis-filesearch-\\w+-files)-dev(/packages/\\*)?$", arn
+      ))
     ])
     error_message = "Buckets are limited by name, and what lies in them to packages."
   }
@@ -232,7 +235,7 @@ run "in_prd_systems_are_named_exactly_except_the_first" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_policy.apply["archive-buckets"].policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.apply.policy).Statement :
       statement.Resource if statement.Sid == "ManageBuckets"
     ] == [["arn:aws:s3:::acme-archive"]]
     error_message = "Buckets may have names of their own."
@@ -355,6 +358,10 @@ run "jobs_stay_within_the_boundary" {
     source = "./roles"
   }
 
+  variables {
+    systems = ["archive", "sync-batch"]
+  }
+
   assert {
     condition = length([
       for action in flatten([
@@ -371,10 +378,10 @@ run "jobs_stay_within_the_boundary" {
       [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "OwnRolesToS3"
       ] == [[
         "iam:PassRole",
-        ["arn:aws:iam::123456789012:role/sync-batch-dev", "arn:aws:iam::123456789012:role/sync-batch-dev-*"],
+        ["arn:aws:iam::123456789012:role/archive-dev", "arn:aws:iam::123456789012:role/archive-dev-*"],
         { StringEquals = { "iam:PassedToService" = "batchoperations.s3.amazonaws.com" } },
     ]]
-    error_message = "A job hands roles of its own system's kind to S3 Batch Operations, to nobody else."
+    error_message = "The archive hands roles of its own kind to S3 Batch Operations; nobody hands any to others."
   }
 
   assert {

@@ -1,9 +1,10 @@
 # REPLACE every value that says "replace".
 
+# The secret's name begins with CIS-NAS-: Terraform may read this one (bootstrap).
 nas = {
   server_hostname = "nas-replace"
   subdirectory    = "/share"
-  secret_arn      = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:replace-AbCdEf"
+  secret_arn      = "arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:CIS-NAS-replace-AbCdEf"
   cidr            = "192.168.10.0/24" # replace: the network of NAS and DataSync agent
 }
 

@@ -10,6 +10,10 @@ ROLES = (
     "modules/function/network.tf",
     "modules/archive-host/role.tf",
     "modules/archive-bucket/restores.tf",
+    "modules/datasync/functions.tf",
+    "modules/datasync/pipeline.tf",
+    "modules/datasync/settings.tf",
+    "modules/datasync/transfer.tf",
     "modules/efs-autoscaler/capacity.tf",
     "modules/efs-autoscaler/controller.tf",
     "modules/efs-autoscaler/roles.tf",
@@ -18,6 +22,8 @@ ROLES = (
 # Conditions, the right of services to become a role, and what a host is refused.
 NO_RIGHTS = {
     "aws:SourceAccount",
+    "aws:SourceArn",
+    "ec2:CreateAction",
     "elasticfilesystem:AccessPointArn",
     "iam:PassedToService",
     "lambda:SourceFunctionArn",

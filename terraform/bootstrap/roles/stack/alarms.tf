@@ -1,7 +1,7 @@
 locals {
   # A bucket's alarms bear the bucket's name.
   alarm_arns = [
-    for name in concat(var.names, contains(flatten(values(var.policies)), "buckets") ? var.buckets : []) :
+    for name in concat(var.names, var.buckets) :
     "arn:aws:cloudwatch:${var.region}:${var.account}:alarm:${name}"
   ]
 

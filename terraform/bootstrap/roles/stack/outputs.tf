@@ -1,14 +1,12 @@
-output "policies" {
-  description = "Statements of the plan role and of the apply role, by the policy that holds them."
+output "statements" {
+  description = "Statements of the plan role and of the apply role."
   value = {
-    for policy in keys(var.policies) : policy => {
-      plan = local.plan[policy]
-      apply = [
-        for statements in local.alike[policy] : merge(
-          statements[length(statements) - 1],
-          { Action = distinct(flatten(statements[*].Action)) },
-        )
-      ]
-    }
+    plan = local.plan
+    apply = [
+      for statements in local.alike : merge(
+        statements[length(statements) - 1],
+        { Action = distinct(flatten(statements[*].Action)) },
+      )
+    ]
   }
 }

@@ -1,17 +1,17 @@
-variable "policies" {
-  description = "Kinds of things the stack holds, by the policy that allows them."
-  type        = map(list(string))
+variable "kinds" {
+  description = "Kinds of things that a policy allows."
+  type        = list(string)
   nullable    = false
 }
 
 variable "names" {
-  description = "Patterns of the names of all that the stack holds."
+  description = "Patterns of the names of these things."
   type        = list(string)
   nullable    = false
 }
 
 variable "buckets" {
-  description = "Patterns of the names of its buckets."
+  description = "Patterns of the names of the stack's buckets."
   type        = list(string)
   nullable    = false
 }

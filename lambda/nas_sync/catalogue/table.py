@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from nas_sync import keys
 from nas_sync.aws import telling
 from nas_sync.errors import AwsUnavailable
+from nas_sync.records import file_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -79,6 +81,37 @@ def put(table: Table, documents: Iterable[Mapping[str, Any]]) -> int:
         _write(table, batch)
         count += len(batch)
     return count
+
+
+def mark_gone(table: Table, key: str, moment: str, **where: str) -> None:
+    """Note that a file is gone from the NAS, unless a newer batch has found it there again.
+
+    Args:
+        table: the table.
+        key: the file's.
+        moment: ISO 8601, UTC: when it was missed.
+        where: `archived_to` or `moved_to`; nothing where it is lost.
+
+    Raises:
+        AwsUnavailable, AccessDenied: of DynamoDB.
+    """
+    path = key.removeprefix(keys.DATA)
+    known = {"file_path": path, "file_name": path.rsplit("/", 1)[-1]}
+    fields = {**known, "deleted_at": moment, **where}
+    changes = ", ".join(f"{name} = :{name}" for name in fields)
+    with telling(f"mark {key} as gone in the table {table.name}"):
+        try:
+            table.client.update_item(
+                TableName=table.name,
+                Key={"file_id": {"S": file_id(key)}},
+                UpdateExpression=f"SET {changes}",
+                ConditionExpression="attribute_not_exists(indexed_at) OR indexed_at <= :deleted_at",
+                ExpressionAttributeValues={
+                    f":{name}": {"S": text} for name, text in fields.items()
+                },
+            )
+        except table.client.exceptions.ConditionalCheckFailedException:
+            return
 
 
 def _write(table: Table, requests: Sequence[WriteRequestTypeDef]) -> None:

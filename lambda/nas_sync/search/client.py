@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,8 @@ SECONDS = 60  # that one request may take
 _SERVICE = "es"  # as signatures for a domain name it
 _BUSY = 429
 _BROKEN = 500
+
+logging.getLogger("opensearch").setLevel(logging.ERROR)  # what fails is told where it is handled
 
 
 def connect(

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from moto import mock_aws
 from opensearchpy import OpenSearch
 
 from nas_sync.search.client import connect
-from scripts.local_aws import opensearch
+from scripts.local_aws import extensions, opensearch
+from tests.unit.nas_sync import estate as estates
+from tests.unit.nas_sync.estate import Estate
 
 _numbers = count(1)
 
@@ -37,3 +40,15 @@ def alias(search: OpenSearch) -> Iterator[str]:
     name = f"test-{next(_numbers)}"
     yield name
     search.indices.delete(index=f"{name}*")
+
+
+@pytest.fixture
+def estate(search: OpenSearch, alias: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+    """A scanned batch, with buckets and a table of its own."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        extensions.load("s3")
+        built = estates.build(search, alias)
+        built.scanned()
+        yield built

@@ -12,7 +12,7 @@ from nas_sync.errors import BatchNotFound
 from nas_sync.indexing import indexing
 from nas_sync.indexing.indexing import Tally
 from nas_sync.records import file_id
-from tests.unit.nas_sync.indexing.estate import ARN, BATCH, VERSION, Estate, result, row, vector
+from tests.unit.nas_sync.estate import ARN, BATCH, VERSION, Estate, result, row, vector
 
 NOW = datetime(2025, 12, 1, 3, tzinfo=UTC)
 LATER = "exec-0ffffffffffffffff"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "raw"
+ARCHIVE = "archive"
 TABLE = "file_metadata"
 BATCH = "exec-0123456789abcdef0"
 ARN = f"arn:aws:datasync:ap-northeast-1:123456789012:task/task-0/execution/{BATCH}"
@@ -96,11 +97,13 @@ class Estate:
 
 
 def build(search: OpenSearch, alias: str) -> Estate:
-    """Make bucket and table; inside of moto."""
+    """Make buckets and table; inside of moto."""
     s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
-    s3.create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
-    )
+    for bucket in (BUCKET, ARCHIVE):
+        s3.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
+        )
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     dynamodb.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],

@@ -1,0 +1,144 @@
+"""Copies one version of an object into the archive bucket, and makes sure that it is there.
+
+A copy is made of the very parts that its source was uploaded in. So it has the source's ETag, the
+MD5 of the content or of the MD5s of its parts, by which the two are compared:
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from batchworks.errors import JobError
+from nas_sync.aws import telling
+from nas_sync.deleted.versions import Version
+from nas_sync.errors import ObjectChanged
+from nas_sync.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, CopySourceTypeDef
+
+STORAGE_CLASS: Final = "DEEP_ARCHIVE"
+_CHECKSUMS = ("ChecksumCRC64NVME", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumSHA256")
+_PARTS_AT_ONCE = 8
+_DESCRIPTION = ("ContentType", "Metadata")
+
+
+class CopyError(JobError):
+    """A copy isn't what its source is."""
+
+
+def archive(source: Store, version: Version, target: Store, keys: Iterable[str]) -> str:
+    """Keep a version in the archive; nothing that lies there is overwritten.
+
+    Args:
+        source: the raw bucket.
+        version: of an object there.
+        target: the archive bucket.
+        keys: where to; the next one is taken where another content has the place.
+
+    Returns:
+        The key under which it is there, compared with the source.
+
+    Raises:
+        CopyError: the copy differs.
+        MissingObject: the version is gone.
+        AccessDenied, AwsUnavailable: of S3.
+    """
+    original = _head(source, version.key, version.id)
+    for key in keys:
+        with suppress(ObjectChanged):  # something is there: perhaps this very content
+            _copy(source, version, target, key, original)
+        kept = _head(target, key)
+        if _same(original, kept):
+            return key
+    raise CopyError(
+        f"could not archive {source.address(version.key)}: what lies in {target.address('')} for "
+        f"it differs from version {version.id}. Look at both, and delete the copy if it is damaged"
+    )
+
+
+def _head(store: Store, key: str, version: str | None = None) -> Mapping[str, Any]:
+    which: dict[str, Any] = {"VersionId": version} if version else {}
+    with telling(f"look at {store.address(key)}"):
+        return store.s3.head_object(Bucket=store.bucket, Key=key, ChecksumMode="ENABLED", **which)
+
+
+def _same(original: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
+    """Whether two objects have the same content, as far as S3 tells.
+
+    With keys of KMS an ETag says nothing about the content; there S3's checksums do.
+    """
+    if original["ContentLength"] != kept["ContentLength"]:
+        return False
+    for name in _CHECKSUMS:
+        if name in original and name in kept and "-" not in original[name] + kept[name]:
+            return bool(original[name] == kept[name])
+    return bool(original["ETag"] == kept["ETag"])
+
+
+def _copy(
+    source: Store, version: Version, target: Store, key: str, original: Mapping[str, Any]
+) -> None:
+    """Copy; ObjectChanged where something is there already."""
+    from_: CopySourceTypeDef = {
+        "Bucket": source.bucket,
+        "Key": version.key,
+        "VersionId": version.id,
+    }
+    with telling(f"copy {source.address(version.key)} to {target.address(key)}"):
+        if "-" not in version.etag:
+            target.s3.copy_object(
+                Bucket=target.bucket,
+                Key=key,
+                CopySource=from_,
+                StorageClass=STORAGE_CLASS,
+                IfNoneMatch="*",
+            )
+        else:
+            _copy_parts(target, key, from_, original)
+
+
+def _copy_parts(
+    target: Store, key: str, from_: CopySourceTypeDef, original: Mapping[str, Any]
+) -> None:
+    where: dict[str, Any] = {"Bucket": target.bucket, "Key": key}
+    described = {name: original[name] for name in _DESCRIPTION if name in original}
+    started = target.s3.create_multipart_upload(**where, **described, StorageClass=STORAGE_CLASS)
+    upload = {**where, "UploadId": started["UploadId"]}
+
+    def part(numbered: tuple[int, dict[str, Any]]) -> CompletedPartTypeDef:
+        number, which = numbered
+        copied = target.s3.upload_part_copy(**upload, PartNumber=number, CopySource=from_, **which)
+        return {"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]}
+
+    try:
+        with ThreadPoolExecutor(_PARTS_AT_ONCE) as pool:
+            parts = list(pool.map(part, enumerate(_ranges(target, from_, original), 1)))
+        target.s3.complete_multipart_upload(
+            **upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
+        )
+    except BaseException:
+        with suppress(ClientError):  # what is left of it, the bucket clears away
+            target.s3.abort_multipart_upload(**upload)
+        raise
+
+
+def _ranges(
+    store: Store, from_: CopySourceTypeDef, original: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The bytes of each part that the source was uploaded in; none for the only one."""
+    count = int(original["ETag"].strip('"').rpartition("-")[2])
+    if count == 1:
+        yield {}
+        return
+    begin = 0
+    for number in range(1, count + 1):
+        end = begin + store.s3.head_object(**from_, PartNumber=number)["ContentLength"]
+        yield {"CopySourceRange": f"bytes={begin}-{end - 1}"}
+        begin = end

@@ -19,6 +19,7 @@ from scripts.local_aws.restores import RESTORE_SECONDS
 from scripts.local_aws.server import HomeTakenError
 from scripts.local_aws.server import serve as serve_until_stopped
 from scripts.local_aws.settings import RETRY_DELAYS, Settings
+from scripts.local_aws.tunnels import TUNNEL_SECONDS
 
 app = typer.Typer(help="AWS on this machine.", no_args_is_help=True, add_completion=False)
 
@@ -50,6 +51,9 @@ def serve(
     mount_target_seconds: Annotated[
         float, typer.Option(help="Seconds until a mount target is available, or gone.")
     ] = MOUNT_TARGET_SECONDS,
+    tunnel_seconds: Annotated[
+        float, typer.Option(help="Seconds until a VPN connection is there, up, or gone.")
+    ] = TUNNEL_SECONDS,
     trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
 ) -> None:
     """Serve until stopped; ready when HOME/aws.json exists."""
@@ -63,6 +67,7 @@ def serve(
                 restore_seconds,
                 export_seconds,
                 mount_target_seconds,
+                tunnel_seconds,
             )
         )
     except (HomeTakenError, OSError) as error:

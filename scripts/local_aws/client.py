@@ -21,7 +21,9 @@ from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.file_systems import folder_of
 from scripts.local_aws.iam.records import IamRecord
 from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
+from scripts.local_aws.nas import folder_on_nas
 from scripts.local_aws.restores import RESTORE_SECONDS
+from scripts.local_aws.tunnels import TUNNEL_SECONDS
 
 ANNOUNCEMENT = "aws.json"
 MODULE = "scripts.local_aws"
@@ -132,6 +134,17 @@ class LocalAws(Control):
         """The folder that holds the files of an EFS file system; it lasts as long as that does."""
         return folder_of(self.home, file_system_id)
 
+    def nas_folder(self, server: str, subdirectory: str = "/") -> Path:
+        """The folder that holds what a DataSync location sees on a NAS; made if missing.
+
+        Args:
+            server: ServerHostname of the location, SMB or NFS.
+            subdirectory: Subdirectory of the location.
+        """
+        folder = folder_on_nas(self.home, server, subdirectory)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def iam_records(self) -> list[IamRecord]:
         """Everything that roles did, and everything they were kept from doing."""
         return [IamRecord(**record) for record in self.iam()["records"]]
@@ -163,6 +176,7 @@ def start(
     restore_seconds: float = RESTORE_SECONDS,
     export_seconds: float = EXPORT_SECONDS,
     mount_target_seconds: float = MOUNT_TARGET_SECONDS,
+    tunnel_seconds: float = TUNNEL_SECONDS,
     trace: bool = False,
 ) -> Iterator[LocalAws]:
     """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
@@ -173,6 +187,8 @@ def start(
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
         mount_target_seconds: How long it takes to create or delete a mount target.
+        tunnel_seconds: How long it takes to create or delete a VPN connection, and until its
+            tunnels are up.
         trace: Write one line per request into the log.
 
     Raises:
@@ -185,6 +201,7 @@ def start(
         restore_seconds=restore_seconds,
         export_seconds=export_seconds,
         mount_target_seconds=mount_target_seconds,
+        tunnel_seconds=tunnel_seconds,
         trace=trace,
     )
     with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
@@ -198,6 +215,7 @@ def serve_arguments(
     restore_seconds: float = RESTORE_SECONDS,
     export_seconds: float = EXPORT_SECONDS,
     mount_target_seconds: float = MOUNT_TARGET_SECONDS,
+    tunnel_seconds: float = TUNNEL_SECONDS,
     trace: bool = False,
 ) -> list[str]:
     """The command line of a local AWS.
@@ -208,6 +226,8 @@ def serve_arguments(
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
         mount_target_seconds: How long it takes to create or delete a mount target.
+        tunnel_seconds: How long it takes to create or delete a VPN connection, and until its
+            tunnels are up.
         trace: Write one line per request into the log.
     """
     delays = ",".join(map(str, retry_delays))
@@ -217,5 +237,6 @@ def serve_arguments(
         *("--restore-seconds", str(restore_seconds)),
         *("--export-seconds", str(export_seconds)),
         *("--mount-target-seconds", str(mount_target_seconds)),
+        *("--tunnel-seconds", str(tunnel_seconds)),
         *(["--trace"] * trace),
     ]

@@ -15,6 +15,8 @@ from scripts.local_aws.iam import grants
 from scripts.local_aws.iam.records import RECORDS
 from scripts.local_aws.mount_targets import MOUNT_TARGETS, Ending
 from scripts.local_aws.restores import RESTORES
+from scripts.local_aws.transfers.conditions import CONDITIONS, Conditions
+from scripts.local_aws.tunnels import VPN_CONNECTIONS, Tunnels
 
 Answer = dict[str, Any]
 Refusal = tuple[Answer, int]
@@ -42,6 +44,7 @@ def build() -> Flask:
     _add_exports(app)
     _add_faults(app)
     _add_mount_targets(app)
+    _add_transfers(app)
     return app
 
 
@@ -154,6 +157,25 @@ def _add_mount_targets(app: Flask) -> None:
             return {"error": f'say {{"become": {" | ".join(Ending)}}}: {error}'}, 400
         MOUNT_TARGETS.become(ending)
         return {"become": ending}
+
+
+def _add_transfers(app: Flask) -> None:
+    @app.put("/_local/tunnels")
+    def tunnels_become() -> Answer | Refusal:
+        try:
+            tunnels = Tunnels(str(_asked().get("become")))
+        except ValueError as error:
+            return {"error": f'say {{"become": {" | ".join(Tunnels)}}}: {error}'}, 400
+        VPN_CONNECTIONS.become(tunnels)
+        return {"become": tunnels}
+
+    @app.put("/_local/transfers")
+    def transfers_go() -> Answer | Refusal:
+        try:
+            CONDITIONS.become(Conditions(**_asked()))
+        except TypeError as error:
+            return {"error": f"say fail, hang, pause and online: {error}"}, 400
+        return asdict(CONDITIONS.now())
 
 
 def _asked() -> dict[str, Any]:

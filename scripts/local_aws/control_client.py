@@ -76,6 +76,28 @@ class Control:
         """
         self._ask("PUT", "/_local/mount-targets", {"become": ending})
 
+    def tunnels(self, become: str) -> None:
+        """Say which tunnels of VPN connections are up, of those that there are and later ones.
+
+        Args:
+            become: `up`, both, as soon as they can; `one`; or `down`: they drop, and none comes up.
+        """
+        self._ask("PUT", "/_local/tunnels", {"become": become})
+
+    def transfers(
+        self, *, fail: int = 0, hang: bool = False, pause: float = 0.0, online: bool = True
+    ) -> None:
+        """Say how DataSync's transfers go, those under way and later ones; without arguments: well.
+
+        Args:
+            fail: So many of those that begin from now on end in an error.
+            hang: They stop where they are, until somebody cancels them or this ends.
+            pause: Seconds before each file.
+            online: Whether the NAS can be reached.
+        """
+        how = {"fail": fail, "hang": hang, "pause": pause, "online": online}
+        self._ask("PUT", "/_local/transfers", how)
+
     def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
         """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
         self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})

@@ -14,8 +14,10 @@ from scripts.local_aws.account import HOST
 from scripts.local_aws.exports import EXPORTS
 from scripts.local_aws.functions import service
 from scripts.local_aws.mount_targets import MOUNT_TARGETS
+from scripts.local_aws.nas import NAS
 from scripts.local_aws.restores import RESTORES
 from scripts.local_aws.settings import Settings
+from scripts.local_aws.tunnels import VPN_CONNECTIONS
 
 
 class _Handler(MotoRequestHandler):
@@ -31,6 +33,8 @@ def running(settings: Settings, listener: socket.socket, endpoint: str) -> Itera
     RESTORES.seconds = settings.restore_seconds
     EXPORTS.seconds = settings.export_seconds
     MOUNT_TARGETS.seconds = settings.mount_target_seconds
+    VPN_CONNECTIONS.seconds = settings.tunnel_seconds
+    NAS.start(settings.home)
     lambdas = service.start(settings.home, endpoint, settings.retry_delays)
     try:
         yield make_server(

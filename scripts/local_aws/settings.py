@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
+from scripts.local_aws.tunnels import TUNNEL_SECONDS
 
 RETRY_DELAYS = (60.0, 120.0)
 """Seconds before the first and the second retry of an asynchronous invocation, as in AWS:
@@ -26,6 +27,8 @@ class Settings:
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
         mount_target_seconds: How long it takes to create or delete a mount target.
+        tunnel_seconds: How long it takes to create or delete a VPN connection, and until its
+            tunnels are up.
     """
 
     home: Path
@@ -35,3 +38,4 @@ class Settings:
     restore_seconds: float = RESTORE_SECONDS
     export_seconds: float = EXPORT_SECONDS
     mount_target_seconds: float = MOUNT_TARGET_SECONDS
+    tunnel_seconds: float = TUNNEL_SECONDS

@@ -1,4 +1,4 @@
-"""EC2: moto switches no detailed monitoring on or off for an instance that runs.
+"""Instances and their networks: moto switches no detailed monitoring on or off.
 
 It forgets the security groups of an instance whose network interface is described with it, and
 shows a public address where there is none. It loses the description of a security group rule that

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypedDict, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypedDict, TypeVar
 
 from batchworks.errors import JobError
 
@@ -67,3 +67,37 @@ def in_order(rows: Iterable[Row], source: str) -> Iterator[Row]:
             raise JobError(f"{source} isn't sorted: {key!r} comes behind {last!r}")
         last = key
         yield row
+
+
+class Cursor(Generic[Row]):
+    """Finds rows whose keys are asked for in their order."""
+
+    def __init__(
+        self, rows: Iterable[Row], skipped: Callable[[Row], object] = lambda _: None
+    ) -> None:
+        """Nothing is read before the first question.
+
+        Args:
+            rows: sorted by key.
+            skipped: is told of rows that nobody asked for.
+        """
+        self._rows = iter(rows)
+        self._row: Row | None = None
+        self._skipped = skipped
+
+    def find(self, key: str) -> Row | None:
+        """The row with this key, which is greater than the key before; None where there is none."""
+        while (row := self._row or next(self._rows, None)) and row["key"] < key:
+            self._skipped(row)
+            self._row = None
+        if row and row["key"] == key:
+            self._row = None
+            return row
+        self._row = row
+        return None
+
+    def finish(self) -> None:
+        """Nothing more is asked for."""
+        while row := self._row or next(self._rows, None):
+            self._skipped(row)
+            self._row = None

@@ -300,4 +300,6 @@ class Lines:
 
 
 def _content_type(key: str) -> str:
+    if key.endswith(".csv"):
+        return "text/csv; charset=utf-8"
     return "application/gzip" if key.endswith(".gz") else "application/json"

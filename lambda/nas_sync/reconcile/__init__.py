@@ -1,0 +1,1 @@
+"""Whether a batch did what it had to: before anything is indexed, and in the end."""

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 TERRAFORM = Path(__file__).resolve().parents[3] / "terraform"
 
 
@@ -62,3 +64,13 @@ def test_the_archive_s_page_is_the_module_s_unless_told_otherwise() -> None:
     page = attributes("stacks/archive", "host", within="page", defaults=True)
     assert "port" in page
     assert page == attributes("modules/archive-host", "network", within="page", defaults=True)
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["agent", "alarms", "budget", "model", "pacing", "processing", "search", "transfer", "vpn"],
+)
+def test_nas_sync_passes_all_of_the_module_s_settings_on(variable: str) -> None:
+    given = attributes("stacks/nas-sync", variable)
+    assert given
+    assert given == attributes("modules/datasync", variable)

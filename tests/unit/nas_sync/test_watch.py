@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -16,12 +16,17 @@ from nas_sync import settings, watch
 from nas_sync.handlers import watch as handler
 from nas_sync.watch import Watched
 from tests.unit.lambda_context import Context
+from tests.unit.nas_sync.invoking import Lines, lines, listen
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.utilities.typing import LambdaContext
     from mypy_boto3_ec2 import EC2Client
 
 ARN = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:CIS-Monthly-Batch-Sync"
 NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
+
+__all__ = ["lines", "listen"]  # fixtures
 
 Look = Callable[..., Mapping[str, float]]
 
@@ -123,7 +128,7 @@ def test_it_has_to_be_told_what_to_watch() -> None:
 
 
 def test_the_function_gives_its_numbers_to_cloudwatch(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, listen: Callable[[Logger], None], lines: Lines
 ) -> None:
     made = boto3.client("stepfunctions").create_state_machine(
         name="CIS-Monthly-Batch-Sync",
@@ -134,7 +139,9 @@ def test_the_function_gives_its_numbers_to_cloudwatch(
         "ENVIRONMENT": "prd", "RAW_BUCKET": "raw", "STATE_MACHINE_ARN": made["stateMachineArn"],
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    assert handler.run({}, Context()) == {"DaysSinceSuccess": 0}
-    told = capsys.readouterr().out
-    assert '"Namespace":"batchworks"' in told
-    assert '"outcome":"complete"' in told
+    listen(handler.logger)
+    assert handler.run({}, cast("LambdaContext", Context())) == {"DaysSinceSuccess": 0}
+    numbers, last = lines()
+    assert numbers["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "batchworks"
+    assert (numbers["service"], numbers["environment"]) == ("nas-sync", "prd")
+    assert (last["outcome"], last["DaysSinceSuccess"]) == ("complete", 0)

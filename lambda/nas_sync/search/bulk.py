@@ -21,7 +21,7 @@ from nas_sync.errors import SearchError, SearchUnavailable
 from nas_sync.search.client import gave_no_answer, is_too_large, reason_of, telling
 
 BYTES = 5 * 1024 * 1024  # of one request; small domains of AWS take 10 MiB
-_TRIES = 6  # of a request that is refused for now; the pauses between are 8 s in all
+_TRIES = 6  # of a request that is refused for now; the pauses between are 12 s in all at most
 _TRIES_WITHOUT_ANSWER = 2
 _SHORTEST, _LONGEST = 0.25, 4.0  # seconds between two tries
 _SUPERSEDED = 409

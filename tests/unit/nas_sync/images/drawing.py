@@ -1,0 +1,58 @@
+"""Pictures as files."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from PIL import Image
+
+from scripts.local_estate.nas_share.pictures import scene
+
+ORIENTATION = 0x0112  # EXIF
+SIZE = (320, 240)
+
+
+def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
+    """A file. Of a copy: Pillow keeps JPEG's options at the image, where other formats trip."""
+    made = io.BytesIO()
+    picture.copy().save(made, form, **options)
+    return made.getvalue()
+
+
+def painting(number: int = 1, size: tuple[int, int] = SIZE) -> Image.Image:
+    return scene(number, size)
+
+
+def turned(picture: Image.Image, orientation: int, form: str = "PNG") -> bytes:
+    """A file whose pixels are as given, and whose EXIF says how to turn them."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    return saved(picture, form, exif=exif)
+
+
+def deep_png(picture: Image.Image) -> bytes:
+    """A PNG with 16 bits for each colour, which Pillow can't write."""
+    row = picture.width * 3
+    pixels = picture.convert("RGB").tobytes()
+    rows = b"".join(
+        b"\0" + bytes(byte for value in pixels[at : at + row] for byte in (value, value))
+        for at in range(0, len(pixels), row)
+    )
+    return _png(picture.size, 16, rows)
+
+
+def claiming_png(width: int, height: int, padding: int = 0) -> bytes:
+    """A PNG that says how large it is, and holds nothing."""
+    return _png((width, height), 8, b"", bytes(padding))
+
+
+def _png(size: tuple[int, int], bits: int, rows: bytes, text: bytes = b"") -> bytes:
+    header = struct.pack(">IIBBBBB", *size, bits, 2, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"teXt", text), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in parts
+    )

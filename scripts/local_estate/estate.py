@@ -114,6 +114,8 @@ def stop(home: Path = LASTING) -> None:
     lent = [server.ready for system in systems.known().values() for server in system.servers]
     for ready in (client.ANNOUNCEMENT, *lent):
         background.stop(home / ready)
+    for system in systems.known().values():
+        system.take_back(home)
     postgres.stop(home / "postgres")
     (home / "estate.json").unlink(missing_ok=True)
     for settings in home.glob("*.tfvars.json"):

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ def _nothing(_: Estate) -> dict[str, Any]:
     return {}
 
 
+def _none_started(_: Path) -> None:
+    return
+
+
 def _no_advice(_: Estate, __: Outputs) -> str:
     return ""
 
@@ -46,11 +51,13 @@ class System:
     Attributes:
         servers: run as long as the estate does.
         lend: makes databases, secrets, buckets, or finds them; returns the stack's settings.
+        take_back: stops what `lend` started in an estate's folder, if it still runs.
         hand_over: is told the outputs of the applied stack; returns what a person may try.
     """
 
     servers: tuple[Server, ...] = ()
     lend: Callable[[Estate], dict[str, Any]] = _nothing
+    take_back: Callable[[Path], None] = _none_started
     hand_over: Callable[[Estate, Outputs], str] = _no_advice
 
 

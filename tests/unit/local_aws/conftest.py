@@ -20,6 +20,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         restore_seconds=300,
         export_seconds=300,
         mount_target_seconds=0.3,
+        tunnel_seconds=0.1,
         trace=True,
     ) as running:
         yield running

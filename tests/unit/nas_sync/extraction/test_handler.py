@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from batchworks import logs
 from batchworks.errors import JobError, SettingsError
 from nas_sync.handlers import text
 from tests.unit.lambda_context import Context
 from tests.unit.nas_sync.extraction.conftest import BATCH, WORK, Bucket
 from tests.unit.nas_sync.text import made
 
-Log = Callable[[], list[dict[str, Any]]]
+Invoke = Callable[..., dict[str, Any]]
+Lines = Callable[[], list[dict[str, Any]]]
 CALL = {"batch": BATCH, "work": WORK}
 
 
@@ -35,35 +35,48 @@ def no_worker_is_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Log:
-    """What was logged, where it goes in Lambda."""
-    handler = text.logger.registered_handler
-    monkeypatch.setattr(handler, "stream", sys.stdout)
-    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
+    """The JSON lines that the function printed since the last time one looked."""
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_reads_documents_and_says_how_it_ended(bucket: Bucket, log: Log) -> None:
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Calls the function; its lines go where they go in Lambda."""
+    handler = text.logger.registered_handler
+
+    def call(event: object, milliseconds: int = 120_000) -> dict[str, Any]:
+        monkeypatch.setattr(handler, "stream", sys.stdout)
+        monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+        context: Any = Context(milliseconds=milliseconds)
+        return text.run(event, context)
+
+    return call
+
+
+def test_reads_documents_and_says_how_it_ended(
+    bucket: Bucket, invoke: Invoke, lines: Lines
+) -> None:
     bucket.plan(
         bucket.put("a.pdf", made.pdf("令和八年十一月の見積書です。")),
         bucket.put("b.docx", made.locked(made.word("秘密"))),
         bucket.put("c.txt", "東京都".encode("cp932")),
     )
-    answer = text.run(CALL, Context())  # type: ignore[arg-type]
+    answer = invoke(CALL)
     assert answer == {"done": True, "files": 3, "indexed": 2, "skipped": 1, "failed": 0}
     first, second, third = bucket.results()
     assert (first["text"], first["truncated"]) == ("令和八年十一月の見積", True)
     assert (second["status"], second["reason"]) == ("skipped", "encrypted")
     assert third["text"] == "東京都"
-    last = log()[-1]
+    last = lines()[-1]
     assert (last["outcome"], last["batch"], last["files"]) == ("complete", BATCH, 3)
 
 
-def test_a_call_without_time_is_partial(bucket: Bucket, log: Log) -> None:
+def test_a_call_without_time_is_partial(bucket: Bucket, invoke: Invoke, lines: Lines) -> None:
     bucket.plan(bucket.put("a.txt", b"a"), bucket.put("b.txt", b"b"))
-    answer = text.run(CALL, Context(milliseconds=5_000))  # type: ignore[arg-type]
+    answer = invoke(CALL, milliseconds=5_000)
     assert answer["done"] is False
-    assert log()[-1]["outcome"] == "partial"
+    assert lines()[-1]["outcome"] == "partial"
 
 
 @pytest.mark.parametrize(
@@ -75,14 +88,14 @@ def test_a_call_without_time_is_partial(bucket: Bucket, log: Log) -> None:
         ({"batch": "exec-1", "work": WORK}, "field work is .* has to be a key of work/exec-1/"),
     ],
 )
-@pytest.mark.usefixtures("bucket", "log")
-def test_names_what_is_wrong_with_a_call(call: Any, told: str) -> None:
+@pytest.mark.usefixtures("bucket")
+def test_names_what_is_wrong_with_a_call(invoke: Invoke, call: Any, told: str) -> None:
     with pytest.raises(JobError, match=told):
-        text.run(call, Context())  # type: ignore[arg-type]
+        invoke(call)
 
 
-@pytest.mark.usefixtures("bucket", "log")
-def test_names_a_setting_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("bucket")
+def test_names_a_setting_that_is_wrong(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXTRACTION_SECONDS", "soon")
     with pytest.raises(SettingsError, match="EXTRACTION_SECONDS is 'soon'"):
-        text.run(CALL, Context())  # type: ignore[arg-type]
+        invoke(CALL)

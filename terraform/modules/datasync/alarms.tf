@@ -170,7 +170,7 @@ resource "aws_budgets_budget" "this" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = ["user:Application$${local.tags.Application}"]
+    values = [join("$", ["user:Application", local.tags.Application])]
   }
 
   dynamic "notification" {

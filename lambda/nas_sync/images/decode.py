@@ -106,7 +106,7 @@ def _orientation(image: Image.Image) -> int:
 def _middle(image: Image.Image) -> Image.Image:
     """The middle of an image as a small square, on white where it is transparent."""
     if image.mode in _WITH_ALPHA and image.has_transparency_data:
-        square = _shrunk(image.convert("RGBA"))
+        square = _shrunk(image if image.mode == "RGBA" else image.convert("RGBA"))
         white = Image.new("RGBA", square.size, "white")
         return Image.alpha_composite(white, square)
     return _shrunk(
@@ -121,7 +121,8 @@ def _shrunk(image: Image.Image) -> Image.Image:
     side = min(width, height) * _SHOWN
     left, top = (width - side) / 2, (height - side) / 2
     box = (left, top, left + side, top + side)
-    return image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
+    gap = None if image.mode.startswith("I;16") else 3.0  # those can't be averaged first
+    return image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box, reducing_gap=gap)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

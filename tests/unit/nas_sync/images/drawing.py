@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from PIL import Image
@@ -41,17 +42,28 @@ def deep_png(picture: Image.Image) -> bytes:
         b"\0" + bytes(byte for value in pixels[at : at + row] for byte in (value, value))
         for at in range(0, len(pixels), row)
     )
-    return _png(picture.size, 16, rows)
+    return _file(picture.size, (16, 2), rows)
 
 
 def claiming_png(width: int, height: int, padding: int = 0) -> bytes:
     """A PNG that says how large it is, and holds nothing."""
-    return _png((width, height), 8, b"", bytes(padding))
+    return _file((width, height), (8, 2), b"", [(b"teXt", bytes(padding))])
 
 
-def _png(size: tuple[int, int], bits: int, rows: bytes, text: bytes = b"") -> bytes:
-    header = struct.pack(">IIBBBBB", *size, bits, 2, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"teXt", text), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+def black_png(side: int) -> bytes:
+    """A square of which Pillow needs most: a colour of its palette is transparent."""
+    palette = [(b"PLTE", bytes(6)), (b"tRNS", b"\0\xff")]
+    return _file((side, side), (1, 3), bytes(side * (1 + side // 8)), palette)
+
+
+def _file(
+    size: tuple[int, int],
+    colours: tuple[int, int],  # bits and type, as the header has them
+    rows: bytes,
+    others: Iterable[tuple[bytes, bytes]] = (),
+) -> bytes:
+    header = struct.pack(">IIBBBBB", *size, *colours, 0, 0, 0)
+    parts = [(b"IHDR", header), *others, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
         for name, body in parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from nas_sync.images import extractor
 from tests.unit.nas_sync.images.conftest import Read, Vector
 from tests.unit.nas_sync.images.drawing import (
     SIZE,
+    black_png,
     deep_png,
     painting,
     saved,
@@ -43,12 +45,9 @@ LAID = {
 numbers = st.integers(0, 10_000)
 
 
-def grey16(*, big_endian: bool = False) -> bytes:
-    values = np.asarray(ONE.convert("L")).astype(np.uint16) * 257
-    if big_endian:
-        raw = values.astype(">u2").tobytes()
-        return saved(Image.frombytes("I;16B", SIZE, raw), "TIFF")
-    return saved(Image.fromarray(values), "TIFF")
+def greys(picture: Image.Image = ONE) -> np.ndarray[Any, np.dtype[np.uint16]]:
+    """A picture without colours, of 16 bits."""
+    return np.asarray(picture.convert("L")).astype(np.uint16) * 257
 
 
 FORMATS = {
@@ -81,18 +80,18 @@ def test_the_format_of_a_picture_makes_no_difference(look: Look, read: Read, for
 
 
 @pytest.mark.parametrize(
-    "body",
+    "picture",
     [
-        grey16(),
-        grey16(big_endian=True),
-        saved(Image.fromarray(np.asarray(ONE.convert("L")).astype(np.int32) * 257), "TIFF"),
-        saved(Image.fromarray(np.asarray(ONE.convert("L")).astype(np.float32) / 255), "TIFF"),
-        saved(Image.fromarray(np.asarray(ONE.convert("L")).astype(np.uint16) * 257), "PNG"),
+        Image.fromarray(greys()),
+        Image.fromarray(greys(painting(1, (1600, 1200)))),
+        Image.frombytes("I;16B", SIZE, greys().astype(">u2").tobytes()),
+        Image.fromarray(greys().astype(np.int32)),
+        Image.fromarray(greys().astype(np.float32) / 65535),
     ],
-    ids=["16 bits", "16 bits big-endian", "32 bits", "floats", "16 bits in a PNG"],
+    ids=["16 bits", "many of 16 bits", "16 bits big-endian", "32 bits", "floats"],
 )
-def test_deep_greys_are_scaled_to_what_they_show(look: Look, body: bytes) -> None:
-    assert float(look(body) @ look(saved(ONE.convert("L"), "PNG"))) > 0.98
+def test_deep_greys_are_scaled_to_what_they_show(look: Look, picture: Image.Image) -> None:
+    assert float(look(saved(picture, "TIFF")) @ look(saved(ONE.convert("L"), "PNG"))) > 0.98
 
 
 def test_drawings_in_black_and_white_are_read(look: Look) -> None:
@@ -196,7 +195,7 @@ def test_the_worker_reads_images_within_the_memory_it_is_allowed(
 ) -> None:
     worker = Worker("nas_sync.images.extractor", {"model": str(model), "threads": 1}, 1536)
     path = tmp_path / "0"
-    path.write_bytes(saved(Image.new("RGB", (10_000, 10_000), "red"), "PNG", compress_level=1))
+    path.write_bytes(black_png(10_000))
     try:
         answer = worker.read(path, "大きい.png", 60)
     finally:

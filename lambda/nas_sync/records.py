@@ -46,15 +46,6 @@ class Deleted(TypedDict):
     moved_to: NotRequired[str]  # it is there under another key, so nothing is archived
 
 
-class Archived(TypedDict):
-    """What became of a deleted file: archived, moved, or neither, for a reason."""
-
-    key: str
-    archived_to: NotRequired[str]  # s3://…
-    moved_to: NotRequired[str]
-    reason: NotRequired[str]  # nothing was done: it stays indexed, and the next batch tries again
-
-
 class Result(TypedDict):
     """What extraction gave for a file."""
 

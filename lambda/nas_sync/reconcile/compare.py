@@ -143,7 +143,8 @@ def _of_item(row: Expected, item: Item | None, sync_batch_id: str) -> str | None
 def _of_deleted(row: Expected, item: Item | None) -> str | None:
     if item is not None and "deleted_at" not in item:
         return "it is gone from S3, and not marked as deleted"
-    if not row.moved and (item is None or "archived_to" not in item):
+    kept = row.gone["status"] == "archived" if row.gone else False
+    if kept and (item is None or "archived_to" not in item):
         return "it is gone from S3, and its place in the archive isn't noted"
     return None
 

@@ -90,7 +90,7 @@ def _page(
     body: dict[str, Any] = {
         "size": _PAGE,
         "pit": {"id": point, "keep_alive": _KEEP},
-        "sort": [{"file_path": "asc"}, {"_shard_doc": "asc"}],
+        "sort": [{"file_path": "asc"}, {"file_id": "asc"}],
         "_source": False,
         "docvalue_fields": _FIELDS,
         "track_total_hits": False,

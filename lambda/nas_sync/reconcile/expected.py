@@ -11,9 +11,10 @@ from typing import cast
 
 from nas_sync import keys
 from nas_sync.ahead import ahead
+from nas_sync.deleted.archiving import Gone
 from nas_sync.errors import MissingObject
 from nas_sync.reconcile import parts
-from nas_sync.records import Archived, Entry, Outcome
+from nas_sync.records import Entry, Outcome
 from nas_sync.scan import listing
 from nas_sync.scan.batches import Scan
 from nas_sync.scan.work_files import Item
@@ -31,7 +32,7 @@ class Expected:
     entry: Entry | None  # with its status; None: it is gone
     outcome: Outcome | None = None  # of this batch
     missing: str | None = None  # what this batch should have done, and didn't
-    moved: bool = False  # it is gone, but there under another name
+    gone: Gone | None = None  # what became of it when it went
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Sources:
     current: Iterable[Entry]
     previous: Iterable[Entry]
     outcomes: Cursor[Outcome]
-    archived: Cursor[Archived]
+    archived: Cursor[Gone]
 
 
 def sources(store: Store, scan: Scan, pool: Executor) -> Sources:
@@ -64,7 +65,7 @@ def sources(store: Store, scan: Scan, pool: Executor) -> Sources:
 def expected(scan: Scan, given: Sources) -> Iterator[Expected]:
     """What has to be there, by key.
 
-    A file that couldn't be archived, or whose deletion isn't detected, stays as it was.
+    A file whose deletion isn't detected stays as it was.
     """
     for now, before in merge(given.current, given.previous):
         if now is not None:
@@ -93,12 +94,8 @@ def _gone(scan: Scan, before: Entry, given: Sources) -> Expected:
     key = before["key"]
     if not scan["deletions_detected"]:
         return Expected(key, before)
-    archived = given.archived.find(key)
-    if archived is None:
-        return Expected(key, None, missing="it was not archived")
-    if "reason" in archived:
-        return Expected(key, before)
-    return Expected(key, None, moved="moved_to" in archived)
+    gone = given.archived.find(key)
+    return Expected(key, None, gone=gone, missing=None if gone else "it was not archived")
 
 
 def _outcomes(store: Store, scan: Scan, pool: Executor) -> Iterator[Outcome]:
@@ -124,11 +121,11 @@ def _read(store: Store, key: str) -> list[Outcome]:
         return []
 
 
-def _archived(store: Store, batch: str) -> Iterator[Archived]:
+def _archived(store: Store, batch: str) -> Iterator[Gone]:
     """What became of each deleted file; two calls may have worked on the same ones."""
     last = ""
     for part in map(parts.part_of, store.keys(f"archived/{batch}/")):
-        for row in cast("Iterator[Archived]", store.lines(part.key)):
+        for row in cast("Iterator[Gone]", store.lines(part.key)):
             if row["key"] > last:
                 last = row["key"]
                 yield row

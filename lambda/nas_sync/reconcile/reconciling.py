@@ -49,8 +49,7 @@ class _Tally:
     states: Counter[str] = field(default_factory=Counter)  # of the files in S3
     reasons: Counter[str] = field(default_factory=Counter)
     processed: Counter[str] = field(default_factory=Counter)  # of this batch, by kind and status
-    deleted: int = 0  # gone and archived
-    moved: int = 0
+    gone: Counter[str] = field(default_factory=Counter)  # by what became of them
     where: Counter[str] = field(default_factory=Counter)  # places of differences
     shown: list[Difference] = field(default_factory=list)
 
@@ -114,8 +113,7 @@ def _note(lines: Lines, tally: _Tally, difference: Difference) -> None:
 def _write(row: Expected, tally: _Tally, manifest: Lines, problems: ProblemList) -> None:
     entry = row.entry
     if entry is None:
-        tally.moved += row.moved
-        tally.deleted += not row.moved
+        tally.gone[row.gone["status"] if row.gone else "left"] += 1
         return
     manifest.write(entry)
     status = entry["status"]
@@ -154,8 +152,9 @@ def _report(scan: Scan, tally: _Tally, now: datetime) -> dict[str, Any]:
         "reasons": dict(tally.reasons.most_common()),
         "opensearch": scanned,
         "dynamodb": scanned,
-        "deleted": tally.deleted + tally.moved,
-        "archived": tally.deleted,
+        "deleted": tally.gone["archived"] + tally.gone["failed"],
+        "archived": tally.gone["archived"],
+        "not_archived": tally.gone["failed"],  # nothing was left of them
         "processed": done.total(),
         "texts_extracted": done["document indexed"],
         "images_processed": done["image indexed"],

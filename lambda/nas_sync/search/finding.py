@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -30,7 +30,7 @@ class Filters:
 
     file_type: str | None = None  # an extension
     folder: str | None = None  # below the share, with all below it
-    since: date | None = None  # changed on that day or later, UTC
+    since: datetime | None = None  # changed then or later
 
 
 @dataclass(frozen=True)

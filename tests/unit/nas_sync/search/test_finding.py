@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from opensearchpy import OpenSearch
@@ -115,7 +115,8 @@ def test_filters_narrow_the_answer(search: OpenSearch, files: str) -> None:
     assert found(search, files, "見積", folder="営業部/2024") == ["請求書.docx"]
     assert found(search, files, "見積", folder="営業部\\２０２４\\") == ["請求書.docx"]
     assert found(search, files, "見積", folder="営業") == []
-    assert found(search, files, "見積書", since=date(2025, 10, 2)) == ["見積書_京都市.xlsx"]
+    second = datetime(2025, 10, 2, tzinfo=UTC)
+    assert found(search, files, "見積書", since=second) == ["見積書_京都市.xlsx"]
 
 
 def test_highlights_show_the_text_as_it_was_written(search: OpenSearch, files: str) -> None:

@@ -8,6 +8,14 @@ SINCE   ?= 1h
 ERRORS  ?=
 WAIT    ?=
 TABLE   ?=
+Q       ?=
+IMAGE   ?=
+TYPE    ?=
+FOLDER  ?=
+PAGE    ?=
+FULL    ?=
+RESUME  ?=
+RELEASE ?=
 DRY_RUN ?=
 UPGRADE ?=
 
@@ -15,6 +23,9 @@ SHELL         := /bin/sh
 .SHELLFLAGS   := -eu -c
 .DEFAULT_GOAL := help
 MAKEFLAGS     += --no-print-directory
+
+# What people write may hold quotes: it stays one word of the shell.
+quoted = $(subst ','\'',$(1))
 
 PYTHON   := .venv/bin/python
 PLATFORM := $(if $(filter local,$(ENV)),local,aws)
@@ -34,9 +45,10 @@ ifeq ($(filter $(ENV),local dev prd),)
 $(error ENV=$(ENV) is none of the environments: local, dev, prd)
 endif
 
-.PHONY: help setup demo demo-archive demo-dynamodb-export demo-efs-autoscaler up down \
-        sync-local sync-dev sync-prd install export partition smoke trigger logs disable enable \
-        release-mount-targets package plan apply lock test check bench fmt clean
+.PHONY: help setup demo demo-nas-sync demo-archive demo-dynamodb-export demo-efs-autoscaler up down \
+        sync-local sync-dev sync-prd nas-sync search reindex model install export partition smoke \
+        trigger logs disable enable release-mount-targets package plan apply lock test check bench \
+        fmt clean
 
 help:
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
@@ -46,9 +58,10 @@ help:
 demo: $(LOCAL_AWS) ## build, apply and run sync-batch on this machine, show the rows, clean up
 	@$(PYTHON) -m scripts.local_estate demo --stack sync-batch
 
-demo-archive demo-dynamodb-export demo-efs-autoscaler: demo-%: $(LOCAL_AWS)
+demo-nas-sync demo-archive demo-dynamodb-export demo-efs-autoscaler: demo-%: $(LOCAL_AWS)
 	@$(PYTHON) -m scripts.local_estate demo --stack $*
 
+demo-nas-sync:        ## the same of nas-sync: 5,000 files, searched; then a month later
 demo-archive:         ## the same of archive: a file share, archived, restored and looked up
 demo-dynamodb-export: ## the same of dynamodb-export: 10,000 items in S3, exact, partitioned
 demo-efs-autoscaler:  ## the same of efs-autoscaler: 120,000 files and a third mount target
@@ -67,6 +80,23 @@ sync-local sync-dev sync-prd: sync-%: $(WORKING)
 sync-local: ## YouTube to PostgreSQL with the settings of .env.local
 sync-dev:   ## the same with those of dev: .env.dev or Secrets Manager
 sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
+
+##@ Make a NAS searchable
+
+nas-sync: $(WORKING) ## run a batch and follow it; FULL=1 all files anew [ENV FULL RESUME RELEASE]
+	@$(PYTHON) -m scripts.nas_sync run --env $(ENV) $(if $(filter-out 0,$(FULL)),--full-sync) \
+	    $(if $(RESUME),--resume $(RESUME)) $(if $(filter-out 0,$(RELEASE)),--release-brake)
+
+search: $(WORKING) ## find files by words, or images by likeness [ENV Q IMAGE TYPE FOLDER PAGE]
+	@$(PYTHON) -m scripts.nas_sync search --env $(ENV) $(if $(IMAGE),--image '$(call quoted,$(IMAGE))') \
+	    $(if $(TYPE),--type '$(call quoted,$(TYPE))') $(if $(FOLDER),--folder '$(call quoted,$(FOLDER))') \
+	    $(if $(PAGE),--page $(PAGE)) $(if $(Q),-- '$(call quoted,$(Q))')
+
+reindex: $(WORKING) ## new indices after a change of their mapping, no downtime [ENV]
+	@$(PYTHON) -m scripts.nas_sync reindex --env $(ENV)
+
+model: $(WORKING) ## ResNet-50 as a file, and in the environment's bucket (needs internet) [ENV]
+	@$(PYTHON) -m scripts.nas_sync.model $(if $(filter-out local,$(ENV)),--env $(ENV))
 
 ##@ Archive files
 

@@ -76,7 +76,7 @@ locals {
           resources = [var.buckets.raw.arn]
         }
         ReadLastVersions = {
-          actions   = ["s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
+          actions   = ["s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
           resources = ["${var.buckets.raw.arn}/${local.data_prefix}*"]
         }
         ArchiveLargeFiles = {
@@ -88,7 +88,7 @@ locals {
           resources = ["${local.search_arn}/*"]
         }
         MarkDeleted = {
-          actions   = ["dynamodb:DeleteItem", "dynamodb:UpdateItem"]
+          actions   = ["dynamodb:UpdateItem"]
           resources = [local.table_arn]
         }
       }
@@ -107,7 +107,7 @@ locals {
       write = ["${local.raw}/manifests/*", "${local.raw}/reports/*"]
       statements = {
         Search = { # DELETE closes what POST has opened, a point in time
-          actions   = ["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpPost"]
+          actions   = ["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"]
           resources = ["${local.search_arn}/*"]
         }
         ReadCatalogue = {
@@ -163,8 +163,10 @@ locals {
   # A stream that is given up takes its parts away again.
   abort_upload = {
     GiveUpUploads = {
-      actions   = ["s3:AbortMultipartUpload"]
-      resources = ["${var.buckets.raw.arn}/manifests/*", "${var.buckets.raw.arn}/work/*"]
+      actions = ["s3:AbortMultipartUpload"]
+      resources = [
+        for folder in ["manifests", "reports", "work"] : "${var.buckets.raw.arn}/${folder}/*"
+      ]
     }
   }
 

@@ -8,7 +8,7 @@ locals {
       RAW_BUCKET  = local.raw
     }
 
-    VPNManager = merge({ VPN_MODE = var.vpn.mode, TOPIC_ARN = aws_sns_topic.this.arn }, one(concat(
+    VPNManager = merge({ VPN_MODE = var.vpn.mode }, one(concat(
       [for connection in aws_vpn_connection.this : { VPN_CONNECTION_ID = connection.id }],
       [
         for vpn in local.on_demand : {
@@ -18,6 +18,7 @@ locals {
           INSIDE_CIDRS              = join(",", vpn.inside_cidrs)
           NAS_CIDR                  = var.network.nas_cidr
           ADDRESS_PARAMETER         = one(aws_ssm_parameter.addresses[*].name)
+          TOPIC_ARN                 = aws_sns_topic.this.arn
         }
       ],
     )))
@@ -51,7 +52,7 @@ locals {
     BatchReporter = { STATE_MACHINE_ARN = local.state_machine_arn }
 
     BatchWatcher = merge(
-      { STATE_MACHINE_ARN = local.state_machine_arn, VPN_MODE = var.vpn.mode },
+      { STATE_MACHINE_ARN = local.state_machine_arn },
       { for vpn in local.on_demand : "CUSTOMER_GATEWAY_ID" => aws_customer_gateway.this.id },
     )
 
@@ -101,10 +102,15 @@ locals {
     ChangeConnection = {
       actions   = ["ec2:CreateVpnConnectionRoute", "ec2:DeleteVpnConnection"]
       resources = ["${local.arn.ec2}:vpn-connection/*"]
-      condition = { StringEquals = { "ec2:ResourceTag/Application" = [local.tags.Application] } }
+      condition = {
+        StringEquals = {
+          "ec2:ResourceTag/Application" = [local.tags.Application]
+          "ec2:ResourceTag/ManagedBy"   = ["VPNManager"]
+        }
+      }
     }
     TellAddresses = {
-      actions   = ["ssm:PutParameter"]
+      actions   = ["ssm:GetParameter", "ssm:PutParameter"]
       resources = aws_ssm_parameter.addresses[*].arn
     }
     TellPeople = {

@@ -116,7 +116,6 @@ run "a_connection_that_stays" {
     condition = (
       local.settings.VPNManager == {
         VPN_MODE          = "always_on"
-        TOPIC_ARN         = aws_sns_topic.this.arn
         VPN_CONNECTION_ID = "vpn-0123456789abcdef0"
       } &&
       keys(local.vpn_statements) == ["SeeConnections"]
@@ -165,6 +164,7 @@ run "a_connection_for_each_run" {
       ] &&
       local.vpn_statements.ChangeConnection.condition.StringEquals == {
         "ec2:ResourceTag/Application" = ["CIS-FileSearch"]
+        "ec2:ResourceTag/ManagedBy"   = ["VPNManager"]
       }
     )
     error_message = "It makes connections between these gateways, and deletes the system's only."

@@ -1,0 +1,53 @@
+"""What ended a run, made readable. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST = 1500  # characters of a cause
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What ended a run."""
+
+    error: str  # its name, by which the state machine knows it
+    cause: str  # readable, at most 1,500 characters
+    state: str | None  # of the state machine; None where the history doesn't tell
+
+
+def failure(error: Any, state: str | None) -> Failure:
+    """What the state machine's error says.
+
+    Args:
+        error: `{"Error": …, "Cause": …}`.
+        state: In which the run failed.
+    """
+    told = error if isinstance(error, dict) else {}
+    return Failure(
+        error=str(told.get("Error") or "Unknown"),
+        cause=readable(str(told.get("Cause") or "")),
+        state=state,
+    )
+
+
+def readable(cause: str) -> str:
+    """A cause without what only programs read: functions give theirs as JSON with a stack trace."""
+    return shortened(_message(cause).strip(), _LONGEST) or "(原因の記録がありません)"
+
+
+def shortened(text: str, characters: int) -> str:
+    """The text, or its beginning."""
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def _message(cause: str) -> str:
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        return cause
+    if not isinstance(document, dict) or "errorMessage" not in document:
+        return cause
+    return str(document["errorMessage"])

@@ -1,0 +1,183 @@
+"""What to do about an error, in Japanese, with the very command to type. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_RESUMABLE = {
+    *("ProcessFilesInParallel", "ReviewResults", "BulkIndexToOpenSearch", "ArchiveDeletedFiles"),
+    *("Reconcile", "DescribeSuccess", "NotifySuccess"),
+}
+"""States behind the scan: what they left over is continued, all else begins anew."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What commands name."""
+
+    state_machine: str  # ARN
+    execution: str  # ARN
+    batch: str | None  # exec-…; None before the first transfer
+    raw_bucket: str
+    suffix: str  # of the functions' names: -dev in dev
+
+
+def remedy(error: str, state: str | None, place: Place) -> str:
+    """What an operator does next.
+
+    Args:
+        error: its name, such as `BrakeEngaged` or `Sandbox.Timedout`.
+        state: in which the run failed.
+        place: what commands name.
+    """
+    known = error if error in _ADVICE else _FAMILIES.get(error.partition(".")[0], "")
+    return _ADVICE.get(known, _OTHER).format(**_commands(place, resumable=state in _RESUMABLE))
+
+
+_NEXT = "直したら、次のコマンドで実行します:\n  {next}"
+
+_ADVICE: Mapping[str, str] = {
+    "VPNNotReady": """\
+VPN がつながりませんでした。
+NAS 側ルーターの電源と設定(対向アドレス、事前共有キー)を確認してください。
+VPN の状態:
+  {vpn}
+直ったら、もう一度実行します:
+  {again}""",
+    "VpnError": """\
+VPN 接続がありません。Terraform を適用し直してください。
+そのあと、もう一度実行します:
+  {again}""",
+    "DataSyncFailed": """\
+NAS からの転送が 2 回失敗しました。
+NAS の電源、共有フォルダの権限、パスワード、空き容量、エージェントの状態を確認してください。
+転送の記録:
+  {transfer}
+直ったら、もう一度実行します(転送は続きから始まります):
+  {again}""",
+    "DataSyncStuck": """\
+転送が時間内に終わらなかったため、中止しました。回線とエージェントを確認してください。
+転送の記録:
+  {transfer}
+もう一度実行すると、続きから転送します:
+  {again}""",
+    "AnotherIsRunning": """\
+別の実行が動いています。その実行はそのまま続きますので、終わるまで待ってください。
+動いている実行:
+  {running}""",
+    "InvalidRequest": """\
+入力が正しくありません。batch_type は initial、monthly_scheduled、manual のどれかです。
+例:
+  {again}""",
+    "BrakeEngaged": """\
+なくなったファイルが多すぎるため、安全のために止めました。何も保管・削除していません。
+NAS で本当に削除されたのか、共有フォルダの場所や権限が変わっていないかを確認してください。
+本当に削除されたものなら、次のコマンドで続けます:
+  {release}
+そうでなければ、NAS を直してから、もう一度実行します:
+  {again}""",
+    "TooManyFailures": """\
+読めないファイルが多すぎるため、索引に入れる前に止めました。
+読めなかったファイルの一覧:
+  {problems}
+"""
+    + _NEXT,
+    "BatchNotFound": """\
+続きから実行できるバッチではありません。続けられるバッチは、原因の欄にあります。
+最初から実行すると、残りもすべて処理されます:
+  {again}""",
+    "SearchUnavailable": """\
+OpenSearch が応答しません。
+ドメインの状態(CPU、ディスクの空き、メンテナンス中でないか)を確認してください。
+戻ったら、次のコマンドで実行します:
+  {next}""",
+    "SearchError": """\
+OpenSearch が受け付けませんでした。索引の設定を確認してください(原因の欄を参照)。
+"""
+    + _NEXT,
+    "ReconciliationFailed": """\
+S3、OpenSearch、DynamoDB の内容が一致しません。
+違いの一覧:
+  {differences}
+続きから実行すると、足りないものが入ります:
+  {next}
+それでも一致しないときは、すべてを処理し直します:
+  {full}""",
+    "ModelError": """\
+画像のモデルが見つからないか、設定したものと違います。
+make model で作り直し、S3 に置いてください。
+"""
+    + _NEXT,
+    "AccessDenied": """\
+AWS の権限が足りません。原因の欄にある操作を、関数のロールに許可してください。
+Terraform を適用し直すと、もとの権限に戻ります。
+"""
+    + _NEXT,
+    "ArchivingNotDone": """\
+削除されたファイルの保管が終わりませんでした。続きから実行します:
+  {next}""",
+    "Timeout": """\
+処理が制限時間内に終わりませんでした。次のコマンドで実行します:
+  {next}
+繰り返すときは、実行の記録を見て、時間かメモリーの設定を増やしてください:
+  {history}""",
+    "Exit": """\
+関数が異常終了しました。メモリー不足のことがあります。
+実行の記録を見て、メモリーの設定を増やしてください:
+  {history}
+"""
+    + _NEXT,
+    "Temporary": """\
+AWS のサービスが一時的に応答しませんでした。
+しばらく待ってから、次のコマンドで実行します:
+  {next}""",
+}
+_OTHER = (
+    """\
+実行の記録で、くわしい原因を確認してください:
+  {history}
+"""
+    + _NEXT
+)
+_FAMILIES = {
+    "AwsUnavailable": "Temporary",
+    "DataSync": "DataSyncFailed",
+    "Lambda": "Temporary",
+    "Runtime": "Exit",
+    "Sandbox": "Timeout",
+}
+
+
+def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
+    resume = f'"resume":"{place.batch}"' if place.batch else ""
+    reports = f"aws s3 cp s3://{place.raw_bucket}/reports/{place.batch}"
+    return {
+        "again": _start(place),
+        "next": _start(place, resume) if resumable else _start(place),
+        "release": _start(place, resume, '"release_brake":true'),
+        "full": _start(place, '"full_sync":true'),
+        "problems": f"{reports}/problems.csv .",
+        "differences": f"{reports}/differences.jsonl .",
+        "vpn": (
+            f"aws lambda invoke --function-name VPNManager{place.suffix} --cli-binary-format "
+            'raw-in-base64-out --payload \'{"action":"check_status"}\' /dev/stdout'
+        ),
+        "transfer": "aws logs tail /aws/datasync --since 1d",
+        "running": (
+            f"aws stepfunctions list-executions --state-machine-arn {place.state_machine} "
+            "--status-filter RUNNING --max-results 10"
+        ),
+        "history": (
+            f"aws stepfunctions get-execution-history --execution-arn {place.execution} "
+            "--reverse-order --max-results 20"
+        ),
+    }
+
+
+def _start(place: Place, *more: str) -> str:
+    given = ",".join(filter(None, ['"batch_type":"manual"', *more]))
+    return (
+        f"aws stepfunctions start-execution --state-machine-arn {place.state_machine} "
+        f"--input '{{{given}}}'"
+    )

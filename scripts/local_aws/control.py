@@ -66,7 +66,8 @@ def _add_holding(app: Flask) -> None:
     def hold() -> Answer | Refusal:
         asked = _asked()
         try:
-            holding.arm(asked["action"], asked["nth"], holding.Moment(asked["moment"]))
+            moment = holding.Moment(asked["moment"])
+            holding.arm(asked["action"], asked["nth"], moment, asked.get("role"))
         except (KeyError, ValueError) as error:
             return {"error": f"say action, nth and moment (before or after): {error}"}, 400
         return {"held": False}

@@ -98,9 +98,19 @@ class Control:
         how = {"fail": fail, "hang": hang, "pause": pause, "online": online}
         self._ask("PUT", "/_local/transfers", how)
 
-    def hold(self, action: str, nth: int = 1, moment: str = "before") -> None:
-        """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it."""
-        self._ask("PUT", "/_local/hold", {"action": action, "nth": nth, "moment": moment})
+    def hold(
+        self, action: str, nth: int = 1, moment: str = "before", role: str | None = None
+    ) -> None:
+        """Hold call number `nth` of an action such as `s3.PutObject`, `before` or `after` it.
+
+        Args:
+            action: What is called.
+            nth: Which call, counted from 1.
+            moment: `before` or `after`.
+            role: Only calls of the role of this name count.
+        """
+        asked = {"action": action, "nth": nth, "moment": moment, "role": role}
+        self._ask("PUT", "/_local/hold", asked)
 
     def is_holding(self) -> bool:
         """Whether the call to be held has come."""

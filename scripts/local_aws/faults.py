@@ -11,10 +11,8 @@ from fnmatch import fnmatchcase
 from flask import Flask, Response, request
 
 from scripts.local_aws import errors
-from scripts.local_aws.iam.sessions import of_key
+from scripts.local_aws.iam.callers import role_of
 from scripts.local_aws.operations import operation
-
-_KEY = "Credential="
 
 
 @dataclass
@@ -93,7 +91,7 @@ def attach(app: Flask, service: str) -> None:
     def strike() -> Response | None:
         if not _faults:
             return None
-        fault = _struck_by(operation(request, service), _role())
+        fault = _struck_by(operation(request, service), role_of(request))
         if fault is None:
             return None
         message = f"{fault.code}, by order of a test"
@@ -104,10 +102,3 @@ def _struck_by(action: str, role: str | None) -> Fault | None:
     with _changing:
         struck = [fault for fault in _faults.values() if fault.strikes(action, role)]
     return struck[0] if struck else None
-
-
-def _role() -> str | None:
-    """The name of the role whose keys the request is signed with."""
-    signed = request.headers.get("Authorization", "") or request.args.get("X-Amz-Credential", "")
-    session = of_key(signed.partition(_KEY)[2].partition("/")[0] or signed.partition("/")[0])
-    return session.role_name if session else None

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flask import Flask, Response, g, request
 
+from scripts.local_aws.iam.callers import role_of
 from scripts.local_aws.operations import operation
 
 HOLD_SECONDS = 60
@@ -23,25 +24,30 @@ class Moment(StrEnum):
 
 @dataclass
 class Hold:
-    """The call to hold: number `nth` of an action such as `s3.PutObject`."""
+    """The call to hold: number `nth` of an action such as `s3.PutObject`; `role`: only its calls."""
 
     action: str
     nth: int
     moment: Moment
+    role: str | None = None
     calls: int = 0
     counting: threading.Lock = field(default_factory=threading.Lock)
     reached: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
+    def is_meant(self, action: str) -> bool:
+        """Whether the request at hand counts."""
+        return action == self.action and self.role in (None, role_of(request))
+
 
 _hold: Hold | None = None
 
 
-def arm(action: str, nth: int, moment: Moment) -> None:
+def arm(action: str, nth: int, moment: Moment, role: str | None = None) -> None:
     """Hold a call from now on, in place of any other."""
     global _hold  # noqa: PLW0603 - one server, one hold
     release()
-    _hold = Hold(action, nth, moment)
+    _hold = Hold(action, nth, moment, role)
 
 
 def is_reached() -> bool:
@@ -63,7 +69,7 @@ def attach(app: Flask, service: str) -> None:
     @app.before_request
     def before() -> None:
         hold = _hold
-        if hold and operation(request, service) == hold.action:
+        if hold and hold.is_meant(operation(request, service)):
             with hold.counting:
                 hold.calls += 1
                 g.call = hold.calls
@@ -72,7 +78,7 @@ def attach(app: Flask, service: str) -> None:
     @app.after_request
     def after(response: Response) -> Response:
         hold = _hold
-        if hold and operation(request, service) == hold.action:
+        if hold and hold.is_meant(operation(request, service)):
             _wait(hold, Moment.AFTER)
         return response
 

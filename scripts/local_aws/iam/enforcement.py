@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from moto.backends import get_backend
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.responses import BaseResponse
 
@@ -102,8 +103,17 @@ def _of_events(request: BaseResponse) -> dict[str, str | None]:
     return {"events:source": sources.pop() if len(sources) == 1 else None}
 
 
+def _of_ec2(request: BaseResponse) -> dict[str, str | None]:
+    """The tags of the VPN connection that a request is about."""
+    connection = request._get_param("VpnConnectionId")
+    known = get_backend("ec2")[ACCOUNT][request.region].vpn_connections.get(connection)
+    tags = known.get_tags() if known else []
+    return {f"ec2:resourcetag/{tag['key'].lower()}": str(tag["value"]) for tag in tags}
+
+
 _CONTEXTS: dict[str, Callable[[BaseResponse], dict[str, str | None]]] = {
     "cloudwatch": lambda request: {"cloudwatch:namespace": request._get_param("Namespace")},
+    "ec2": _of_ec2,
     "ecs": _of_ecs,
     "events": _of_events,
     "kms": lambda _: {"kms:viaservice": None},  # asked directly

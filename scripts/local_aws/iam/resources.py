@@ -232,11 +232,39 @@ def _state_machine(call: Call) -> list[str]:
     return [call.arn(f"stateMachine:{created}")] if created else ["*"]
 
 
+def _vpn_connection(call: Call) -> list[str]:
+    """A VPN connection; a new one, and the gateways that it connects. The rest of EC2 is `*`.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    """
+    if call.action == "CreateVpnConnection":
+        gateways = {
+            "customer-gateway": call.parameter("CustomerGatewayId"),
+            "vpn-gateway": call.parameter("VpnGatewayId"),
+        }
+        named = [f"{kind}/{gateway}" for kind, gateway in gateways.items() if gateway]
+        return [call.arn(each) for each in (*named, "vpn-connection/*")]
+    connection = call.parameter("VpnConnectionId")
+    return [call.arn(f"vpn-connection/{connection}")] if connection else ["*"]
+
+
+def _transfer(call: Call) -> list[str]:
+    """A task, an execution, a location or an agent of DataSync; a new one and lists are `*`.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsdatasync.html
+    """
+    if call.action.startswith(("Create", "List")) and call.action != "ListTagsForResource":
+        return ["*"]
+    kinds = ("TaskExecution", "Task", "Location", "Agent", "Resource")
+    return [next(filter(None, (call.parameter(f"{kind}Arn") for kind in kinds)), "*")]
+
+
 _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "application-autoscaling": _nothing,  # a scalable target's ARN has an id that no request knows
     "cloudwatch": _nothing,
+    "datasync": _transfer,
     "dynamodb": _table,
-    "ec2": _nothing,
+    "ec2": _vpn_connection,
     "ecs": _ecs,
     "elasticfilesystem": _file_system,
     "events": _bus_or_rule,

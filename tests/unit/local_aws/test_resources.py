@@ -12,6 +12,8 @@ from scripts.local_aws.iam.resources import Call, resources
 from tests.unit.local_aws.workshop import Workshop, allow, arn, unique
 
 EXPORT = arn("dynamodb", "table/orders/export/0169-a1")
+TASK = arn("datasync", "task/task-1")
+EXECUTION = arn("datasync", "task/task-1/execution/exec-1")
 SERVICE = arn("ecs", "service/shop/web")
 
 
@@ -57,6 +59,16 @@ SERVICE = arn("ecs", "service/shop/web")
             arn("elasticfilesystem", "access-point/fsap-1"),
         ),
         ("elasticfilesystem:DescribeFileSystems", {}, "*"),
+        ("datasync:StartTaskExecution", {"TaskArn": TASK}, TASK),
+        ("datasync:DescribeTaskExecution", {"TaskExecutionArn": EXECUTION}, EXECUTION),
+        ("datasync:CreateTask", {"SourceLocationArn": "arn:aws:datasync:loc-1"}, "*"),
+        ("datasync:ListTaskExecutions", {"TaskArn": TASK}, "*"),
+        ("ec2:DescribeVpnConnections", {}, "*"),
+        (
+            "ec2:DeleteVpnConnection",
+            {"VpnConnectionId": "vpn-1"},
+            arn("ec2", "vpn-connection/vpn-1"),
+        ),
         ("ecs:UpdateService", {"cluster": "shop", "service": "web"}, SERVICE),
         ("ecs:UpdateService", {"cluster": "shop", "service": SERVICE}, SERVICE),
         ("ecs:DescribeServices", {"cluster": "shop", "services": ["web"]}, SERVICE),

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from scripts.local_aws import LocalAws
 from tests.unit.local_aws.nas import customer_gateway, look, tunnels, vpn_connection
-from tests.unit.local_aws.workshop import eventually, unique
+from tests.unit.local_aws.workshop import Workshop, allow, arn, eventually, unique
 
 OPTIONS = {
     "StaticRoutesOnly": True,
@@ -142,3 +142,36 @@ def test_a_route_table_learns_the_routes_of_a_gateway(aws: LocalAws) -> None:
     assert propagating() == [{"GatewayId": gateway}]
     ec2.disable_vgw_route_propagation(RouteTableId=table, GatewayId=gateway)
     assert propagating() == []
+
+
+OURS = [{"ResourceType": "vpn-connection", "Tags": [{"Key": "Mark", "Value": "ours"}]}]
+
+
+def test_a_role_makes_the_connections_and_ends_those_that_it_may(
+    aws: LocalAws, workshop: Workshop
+) -> None:
+    router = customer_gateway(aws)
+    gateway = aws.client("ec2").create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    connections = arn("ec2", "vpn-connection/*")
+    ends = {"StringEquals": {"ec2:ResourceTag/Mark": "ours"}}
+    tags = {"StringEquals": {"ec2:CreateAction": "CreateVpnConnection"}}
+    made_of = [arn("ec2", f"customer-gateway/{router}"), arn("ec2", f"vpn-gateway/{gateway}")]
+    role = workshop.role(
+        allow("ec2:CreateVpnConnection", connections, *made_of),
+        allow("ec2:CreateTags", connections) | {"Condition": tags},
+        allow("ec2:DeleteVpnConnection", connections) | {"Condition": ends},
+    )
+    ec2 = aws.client_as(role, "ec2")
+    gateways = {"CustomerGatewayId": router, "VpnGatewayId": gateway}
+    asked = {"Type": "ipsec.1", **gateways, "TagSpecifications": OURS}
+
+    made = ec2.create_vpn_connection(**asked)["VpnConnection"]["VpnConnectionId"]
+
+    with vpn_connection(aws) as other, pytest.raises(ClientError, match="UnauthorizedOperation"):
+        ec2.delete_vpn_connection(VpnConnectionId=other)
+    ec2.delete_vpn_connection(VpnConnectionId=made)
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        ec2.create_vpn_connection(**asked | {"CustomerGatewayId": customer_gateway(aws)})
+    workshop.grant(role, allow("ec2:CreateVpnConnection", "*"))
+    with pytest.raises(ClientError, match=r"UnauthorizedOperation.*ec2:CreateTags"):
+        ec2.create_vpn_connection(**asked)

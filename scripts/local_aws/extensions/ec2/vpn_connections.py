@@ -20,6 +20,10 @@ from moto.ec2.models.vpn_connections import VPNConnection, VPNConnectionBackend
 from moto.ec2.responses import EC2Response
 from moto.ec2.responses.vpn_connections import VPNConnections
 
+from scripts.local_aws.account import ACCOUNT, PARTITION
+from scripts.local_aws.iam.decisions import may
+from scripts.local_aws.iam.enforcement import AccessDeniedError
+from scripts.local_aws.iam.sessions import of_key
 from scripts.local_aws.patching import add, replace
 from scripts.local_aws.tunnels import VPN_CONNECTIONS
 
@@ -42,12 +46,31 @@ _numbers = count()
 @replace(VPNConnections)
 def create_vpn_connection(self: VPNConnections) -> ActionResult:
     """Begin to create a connection with two tunnels."""
+    _check_tagging(self)
     options = _options(self._get_param("Options") or {})
     answer: Any = _create(self)
     made = answer.result["VpnConnection"]
     made.options, made.routes = options, []
     VPN_CONNECTIONS.begin(made.id)
     return cast(ActionResult, answer)
+
+
+def _check_tagging(request: VPNConnections) -> None:
+    """Who makes it with tags has to be allowed to tag what is made.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+    """
+    session = of_key(request.get_access_key())
+    if session is None or not request._get_param("TagSpecifications"):
+        return
+    resource = f"arn:{PARTITION}:ec2:{request.region}:{ACCOUNT}:vpn-connection/*"
+    context = {"ec2:createaction": "CreateVpnConnection"}
+    if refusal := may(session, "ec2:CreateTags", resource, context):
+        raise AccessDeniedError(
+            "ec2",
+            f"User: {session.arn} is not authorized to perform: ec2:CreateTags "
+            f"on resource: {resource} {refusal}",
+        )
 
 
 def _options(asked: dict[str, Any]) -> dict[str, Any]:

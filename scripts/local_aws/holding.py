@@ -24,7 +24,7 @@ class Moment(StrEnum):
 
 @dataclass
 class Hold:
-    """The call to hold: number `nth` of an action such as `s3.PutObject`; `role`: only its calls."""
+    """The call to hold: number `nth` of an action such as `s3.PutObject`; `role`: of its calls."""
 
     action: str
     nth: int

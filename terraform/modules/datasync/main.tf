@@ -27,6 +27,9 @@ locals {
     Schedule    = "Monthly"
   }
 
+  # IAM takes a key in one spelling only, and what stacks tag everything with has `environment`.
+  role_tags = { for key, value in local.tags : key => value if key != "Environment" }
+
   arn = { for service in ["datasync", "dynamodb", "ec2", "logs", "sns", "sqs", "ssm", "states"] :
     service => "arn:${local.partition}:${service}:${local.region}:${local.account}"
   }

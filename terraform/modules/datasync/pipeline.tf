@@ -54,7 +54,7 @@ resource "aws_cloudwatch_log_group" "pipeline" {
 resource "aws_iam_role" "pipeline" {
   name        = local.name
   description = "What the state machine ${local.name} may do"
-  tags        = local.tags
+  tags        = local.role_tags
 
   permissions_boundary = var.permissions_boundary
 
@@ -172,7 +172,7 @@ resource "aws_cloudwatch_event_target" "monthly" {
 resource "aws_iam_role" "schedule" {
   name        = "EventBridgeStepFunctionsRole${var.suffix}"
   description = "Lets the schedule start ${local.name}"
-  tags        = local.tags
+  tags        = local.role_tags
 
   permissions_boundary = var.permissions_boundary
 

@@ -161,7 +161,7 @@ resource "aws_cloudwatch_log_resource_policy" "transfer" {
 resource "aws_iam_role" "transfer" {
   name        = "DataSyncS3Role${var.suffix}"
   description = "What DataSync may do with the raw bucket"
-  tags        = local.tags
+  tags        = local.role_tags
 
   permissions_boundary = var.permissions_boundary
 

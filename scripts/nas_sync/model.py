@@ -1,13 +1,12 @@
 """`make model`: ResNet-50 as a file, and with ENV= in that environment's raw bucket.
 
-It needs internet: PyPI for PyTorch (about 3 GB, in an environment that is thrown away), and
-download.pytorch.org for the weights.
+It needs internet: PyPI for PyTorch (3 GB, in an environment of its own that uv keeps in its
+cache), and download.pytorch.org for the weights.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from pathlib import Path
 from typing import Annotated
@@ -15,17 +14,16 @@ from typing import Annotated
 import boto3
 import typer
 from rich.console import Console
+from uv import find_uv_bin
 
-from batchworks.errors import JobError, SettingsError
+from batchworks.errors import JobError
 from nas_sync.images import extractor
-from scripts.environments import REGION, Environment, function_name, lasting_estate
-from scripts.nas_sync.stand_in import stand_in
+from scripts.environments import Environment
+from scripts.nas_sync import deployed
+from scripts.nas_sync.exits import Exit, code_of
 
-__all__ = ["stand_in"]
-
-KEY = "models/resnet50-imagenet1k-v2.onnx"
-STACK = "nas-sync"
-_FUNCTION = "ImageFeatureExtractor"
+NAME = "resnet50-imagenet1k-v2.onnx"
+KEY = f"models/{NAME}"
 _EXPORT = Path(__file__).with_name("resnet50.py")
 _PYTORCH = ("torch==2.9.1", "torchvision==0.24.1", "onnx==1.19.1")  # versions that belong together
 
@@ -41,63 +39,54 @@ def main(
     folder: Annotated[Path, typer.Option(help="where the file is put")] = Path("build/models"),
 ) -> None:
     """Export ResNet-50 without its last layer, print its SHA-256, and upload it."""
-    try:
-        path = export(folder / Path(KEY).name)
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        console.print(f"{path}: {path.stat().st_size:,} bytes")
-        if env:
-            console.print(f"uploaded to s3://{upload(path, env)}/{KEY}")
-        print(f"MODEL_KEY    {KEY}\nMODEL_SHA256 {sha256}")
-    except JobError as error:
-        console.print(f"[bold red]failed:[/] {error}")
-        raise typer.Exit(1) from None
+    raise typer.Exit(code_of(lambda: run(env, folder), console))
 
 
-def export(path: Path) -> Path:
-    """Write the model, and try it.
+def run(env: Environment | None, folder: Path) -> Exit:
+    """Export, try, tell and upload.
 
     Raises:
         JobError: PyTorch or the weights can't be had.
-        ModelError: the file isn't such a model.
+        ModelError: what was exported isn't such a model.
+        SettingsError: nothing is deployed in the environment.
     """
+    path = folder / NAME
+    if not path.exists():  # its SHA-256 comes before the bucket, its upload after
+        export(path)
+    extractor.start({"model": str(path), "threads": 1})
+    console.print(f"{path}: {path.stat().st_size:,} bytes. The stack's setting:")
+    print(f'model = {{ key = "{KEY}", sha256 = "{sha256(path)}" }}')
+    if env:
+        console.print(f"uploaded to {upload(path, env)}")
+    return Exit.DONE
+
+
+def export(path: Path) -> None:
+    """Write the model, in an environment that has PyTorch."""
     path.parent.mkdir(parents=True, exist_ok=True)
     packages = [part for package in _PYTORCH for part in ("--with", package)]
-    uv = ["uv", "run", "--no-project", "--python", "3.12", *packages]
-    command = [*uv, "python", str(_EXPORT), str(path)]
-    console.print("exporting ResNet-50; the first time, PyTorch is downloaded: about 3 GB")
-    if code := subprocess.run(command, check=False).returncode:
+    uv = [find_uv_bin(), "run", "--no-project", "--python", "3.12", *packages]
+    console.print("exporting ResNet-50; the first time, PyTorch is downloaded: 3 GB")
+    if code := subprocess.run([*uv, "python", str(_EXPORT), str(path)], check=False).returncode:
         raise JobError(
-            f"ResNet-50 can't be exported (exit code {code}): that needs internet, see above. On a "
-            "machine without it, copy the file from one that has"
+            f"ResNet-50 can't be exported to {path} (exit code {code}, see above): that needs "
+            "internet. On a machine without it, bring the file from one that has"
         )
-    extractor.start({"model": str(path), "threads": 1})
-    return path
+
+
+def sha256(path: Path) -> str:
+    """As hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def upload(path: Path, env: Environment) -> str:
-    """Put the model into an environment's raw bucket; the bucket's name.
-
-    Raises:
-        SettingsError: nothing is deployed there.
-    """
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    if env is Environment.LOCAL:
-        os.environ.update(lasting_estate(STACK).environment())
-    bucket = os.environ.get("RAW_BUCKET") or _raw_bucket(env)
+    """Put the model into an environment's raw bucket; its address."""
+    deployed.enter(env)
+    given = deployed.variables(env, "ImageFeatureExtractor", "RAW_BUCKET")
+    bucket = given.required("RAW_BUCKET", "the bucket that DataSync writes to")
     boto3.client("s3").upload_file(str(path), bucket, KEY)
-    return bucket
-
-
-def _raw_bucket(env: Environment) -> str:
-    client = boto3.client("lambda")
-    name = function_name(_FUNCTION, env)
-    try:
-        found = client.get_function_configuration(FunctionName=name)
-    except client.exceptions.ResourceNotFoundException:
-        raise SettingsError(
-            f"there is no function {name}: deploy the stack {STACK} to {env}, or give RAW_BUCKET"
-        ) from None
-    return found["Environment"]["Variables"]["RAW_BUCKET"]
+    return f"s3://{bucket}/{KEY}"
 
 
 if __name__ == "__main__":

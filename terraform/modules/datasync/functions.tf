@@ -123,7 +123,7 @@ locals {
       read        = ["${local.raw}/manifests/*", "${local.raw}/reports/*"]
       statements = {
         ReadRun = {
-          actions   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+          actions   = ["states:GetExecutionHistory"]
           resources = ["${local.executions_arn}:*"]
         }
         ReadTransfer = {

@@ -31,8 +31,10 @@ def remedy(error: str, state: str | None, place: Place) -> str:
         state: in which the run failed.
         place: what commands name.
     """
-    known = error if error in _ADVICE else _FAMILIES.get(error.partition(".")[0], "")
-    return _ADVICE.get(known, _OTHER).format(**_commands(place, resumable=state in _RESUMABLE))
+    family = _FAMILIES.get(error.partition(".")[0], "")
+    return _ADVICE.get(error, _ADVICE.get(family, _OTHER)).format(
+        **_commands(place, resumable=state in _RESUMABLE)
+    )
 
 
 _NEXT = "直したら、次のコマンドで実行します:\n  {next}"
@@ -122,6 +124,15 @@ Terraform を適用し直すと、もとの権限に戻ります。
   {next}
 繰り返すときは、実行の記録を見て、時間かメモリーの設定を増やしてください:
   {history}""",
+    "States.Timeout": """\
+実行全体が制限時間を超えました。次のコマンドで実行します:
+  {next}""",
+    "States.ExceedToleratedFailureThreshold": """\
+並列の処理が失敗しました。索引の作成なら、OpenSearch が応答しないことがほとんどです。
+どの処理がなぜ失敗したか:
+  {children}
+"""
+    + _NEXT,
     "Exit": """\
 関数が異常終了しました。メモリー不足のことがあります。
 実行の記録を見て、メモリーの設定を増やしてください:
@@ -168,6 +179,7 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
             f"aws stepfunctions list-executions --state-machine-arn {place.state_machine} "
             "--status-filter RUNNING --max-results 10"
         ),
+        "children": f"aws stepfunctions list-map-runs --execution-arn {place.execution}",
         "history": (
             f"aws stepfunctions get-execution-history --execution-arn {place.execution} "
             "--reverse-order --max-results 20"

@@ -99,6 +99,7 @@ def start(service: str, package: str | None = None, *, stream: IO[str] | None = 
     """
     handler = logging.StreamHandler(stream or sys.stdout)
     formatter = _MaskedJson(service=service, utc=True, use_rfc3339=True, serialize_stacktrace=False)
+    handler.setFormatter(formatter)  # Powertools does so only once for each service
     logger = Logger(
         service=service,
         level=logging.INFO,

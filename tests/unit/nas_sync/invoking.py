@@ -12,6 +12,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from nas_sync import SERVICE
+
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
     from mypy_boto3_s3 import S3Client
@@ -32,7 +34,8 @@ def listen(monkeypatch: pytest.MonkeyPatch) -> Callable[[Logger], None]:
     def attach(logger: Logger) -> None:
         handler = logger.registered_handler
         monkeypatch.setattr(handler, "stream", sys.stdout)
-        monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+        for name in (None, SERVICE):  # of several functions' loggers, the first would be heard
+            monkeypatch.setattr(logging.getLogger(name), "handlers", [handler])
 
     return attach
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import uuid
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ _WORDS = (
     *("送付", "取引先", "仕様", "図面", "会議"),
 )
 _STAMP = Stamp("arn:aws:datasync:ap-northeast-1:123456789012:task/t/execution/exec-0", "2025-12-01")
-_numbers = count()
 
 
 def indexing(home: Path) -> Iterator[Figure]:
@@ -110,7 +109,7 @@ def _one_by_one(client: OpenSearch, results: list[Result]) -> None:
 
 
 def _new_index(client: OpenSearch) -> str:
-    alias = f"bench{next(_numbers)}"
+    alias = f"bench-{uuid.uuid4().hex}"
     indices.ensure(client, alias, indices.definition("files"))
     return alias
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+import jmespath  # type: ignore[import-untyped]  # it has no stubs
+
+from scripts.local_aws.account import ACCOUNT
 
 Inventory = dict[str, list[Any]]
 
@@ -56,6 +60,31 @@ _LISTINGS = {
         "list_aliases",
         "Aliases[?!starts_with(AliasName, 'alias/aws/')].AliasName",
     ),
+    "state machines": ("stepfunctions", "list_state_machines", "stateMachines[].name"),
+    "tasks of DataSync": ("datasync", "list_tasks", "Tasks[].Name"),
+    "locations of DataSync": ("datasync", "list_locations", "Locations[].LocationUri"),
+    "agents of DataSync": ("datasync", "list_agents", "Agents[].Name"),
+    "VPN connections": (
+        "ec2",
+        "describe_vpn_connections",
+        "VpnConnections[?!starts_with(State, 'delet')].VpnConnectionId",
+    ),
+    "VPN gateways": (
+        "ec2",
+        "describe_vpn_gateways",
+        "VpnGateways[?!starts_with(State, 'delet')].VpnGatewayId",
+    ),
+    "customer gateways": (
+        "ec2",
+        "describe_customer_gateways",
+        "CustomerGateways[?!starts_with(State, 'delet')].CustomerGatewayId",
+    ),
+    "endpoints": (
+        "ec2",
+        "describe_vpc_endpoints",
+        "VpcEndpoints[?!starts_with(State, 'delet')].VpcEndpointId",
+    ),
+    "budgets": ("budgets", "describe_budgets", "Budgets[].BudgetName"),
     "tables": ("dynamodb", "list_tables", "TableNames[]"),
     "buckets": ("s3", "list_buckets", "Buckets[].Name"),
     "secrets": ("secretsmanager", "list_secrets", "SecretList[].Name"),
@@ -72,8 +101,17 @@ def inventory(client: Callable[[str], Any]) -> Inventory:
     return {
         what: sorted(
             found
-            for found in client(service).get_paginator(operation).paginate().search(names)
+            for page in _pages(client(service), service, operation)
+            for found in jmespath.search(names, page) or []
             if found is not None
         )
         for what, (service, operation, names) in _LISTINGS.items()
     }
+
+
+def _pages(client: Any, service: str, operation: str) -> Iterable[Any]:
+    """The answers to a question; a few come on one page only."""
+    asked = {"AccountId": ACCOUNT} if service == "budgets" else {}
+    if client.can_paginate(operation):
+        return client.get_paginator(operation).paginate(**asked)  # type: ignore[no-any-return]
+    return [getattr(client, operation)(**asked)]

@@ -17,16 +17,17 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True)
 class Role:
-    """A role that a stack has made, by its name."""
+    """A role that a stack has made, by its name and that of its policy."""
 
     aws: LocalAws
     name: str
+    policy: str = POLICY
 
     def statements(self) -> list[Statement]:
         """The statements of its policy."""
-        found: list[Statement] = self._iam().get_role_policy(RoleName=self.name, PolicyName=POLICY)[
-            "PolicyDocument"
-        ]["Statement"]
+        found: list[Statement] = self._iam().get_role_policy(
+            RoleName=self.name, PolicyName=self.policy
+        )["PolicyDocument"]["Statement"]
         return found
 
     def granted(self) -> set[str]:
@@ -60,7 +61,7 @@ class Role:
     def _put(self, statements: list[Statement]) -> None:
         document = {"Version": "2012-10-17", "Statement": statements}
         self._iam().put_role_policy(
-            RoleName=self.name, PolicyName=POLICY, PolicyDocument=json.dumps(document)
+            RoleName=self.name, PolicyName=self.policy, PolicyDocument=json.dumps(document)
         )
 
     def _iam(self) -> Any:

@@ -1,0 +1,78 @@
+"""One estate, one stack, one small NAS; many executions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.local_aws import opensearch
+from scripts.local_estate import estate
+from scripts.local_estate.deploy import deploy
+from scripts.local_estate.systems.nas_sync import nas, search
+from tests.system.nas_sync import search_proxy
+from tests.system.nas_sync.agreement import assert_reconciled
+from tests.system.nas_sync.search_proxy import SearchProxy
+from tests.system.nas_sync.share import Share
+from tests.system.nas_sync.system import SUCCEEDED, NasSync, Run
+from tests.system.system import applied, eventually
+
+
+@pytest.fixture(scope="session")
+def proxy(home: Path) -> Iterator[SearchProxy]:
+    """OpenSearch behind a proxy, which the stack is told instead."""
+    running = estate.running(home)
+    assert running, "the fixture `home` has started it"
+    node = search(running)
+    with search_proxy.before(node.endpoint) as proxy, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(opensearch.ENDPOINT_VARIABLE, proxy.endpoint)
+        yield proxy
+    if "ESTATE" in os.environ:
+        deploy("nas-sync", home)  # whose stack stays, and knows a proxy that has gone
+
+
+@pytest.fixture(scope="session")
+def share(home: Path) -> Share:
+    """The NAS's files; they are there before the stack is."""
+    running = estate.running(home)
+    assert running, "the fixture `home` has started it"
+    return Share(nas(running))
+
+
+deployed = applied("nas-sync", NasSync)
+
+
+@pytest.fixture(scope="session")
+def nas_sync(
+    proxy: SearchProxy,  # noqa: ARG001 - the stack is told of it
+    share: Share,  # noqa: ARG001 - otherwise the estate would put more there
+    request: pytest.FixtureRequest,
+) -> Iterator[NasSync]:
+    """The deployed stack; nothing is on S3 yet."""
+    system: NasSync = request.getfixturevalue("deployed")
+    yield system
+    system.end_listening()
+
+
+@pytest.fixture(scope="session")
+def first(nas_sync: NasSync, share: Share) -> Run:
+    """The initial sync, which all others build upon."""
+    run = nas_sync.run(batch_type="initial", reason="the first one", release_brake=True)
+    assert_reconciled(nas_sync, share, run)
+    assert run.outcomes == [SUCCEEDED]
+    return run
+
+
+@pytest.fixture
+def system(
+    nas_sync: NasSync,
+    first: Run,  # noqa: ARG001 - the others build upon it
+) -> Iterator[NasSync]:
+    """The deployed stack with all that is on the NAS in the index; nothing fails any more after."""
+    yield nas_sync
+    nas_sync.aws.release()
+    nas_sync.aws.tunnels("up")
+    nas_sync.aws.transfers()
+    eventually(lambda: not nas_sync.running(), "no execution runs")

@@ -1,0 +1,119 @@
+"""Runs in which nothing fails, however they are started."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.system.nas_sync.agreement import assert_agree, assert_reconciled
+from tests.system.nas_sync.share import Share
+from tests.system.nas_sync.system import STATE_MACHINE, SUCCEEDED, NasSync, Run
+from tests.system.system import eventually
+
+LARGEST_PAYLOAD = 10 * 1024
+
+
+def test_the_initial_run_makes_every_file_findable_or_says_why_not(
+    system: NasSync, first: Run, share: Share
+) -> None:
+    assert first.states[-1] == "BatchSucceeded"
+    assert {"EstablishVPN", "DisconnectVPN", "ProcessFilesInParallel", "Reconcile"} <= set(
+        first.states
+    )
+    statuses = [status for status, _ in share.fates.values()]
+    report = system.content(f"reports/{first.batch}/problems.csv").decode("utf-8-sig")
+    assert report.count("\n") - 1 == len(statuses) - statuses.count("indexed")
+    assert str(len(statuses)) in first.message
+    system.assert_vpn_is_down()
+
+
+def test_a_scheduled_run_starts_with_the_date_and_takes_only_what_changed(
+    system: NasSync, share: Share
+) -> None:
+    added, changed = share.add(), share.some("indexed", ".txt")
+    share.change(changed)
+    moved, gone = share.some("indexed", ".docx"), share.some("indexed", ".xlsx")
+    share.move(moved)
+    share.delete(gone)
+    system.forget_messages()
+    system.aws.fire_schedule(STATE_MACHINE)
+    eventually(system.running, "the schedule has started an execution")
+    run = system.wait(system.running()[0])
+    assert_reconciled(system, share, run)
+    assert run.outcomes == [SUCCEEDED]
+    request = run.output("ReadRequest")["request"]
+    assert request["batch_type"] == "monthly_scheduled"
+    assert datetime.fromisoformat(request["batch_date"]).date() == datetime.now(UTC).date()
+    scan = system.scan(run)
+    assert [scan[name] for name in ("new", "changed", "moved", "deleted")] == [1, 1, 1, 1]
+    assert system.items()[added]["sync_batch_id"] == run.transfer
+    assert_archived(system, gone)
+
+
+def assert_archived(system: NasSync, path: str) -> None:
+    """A deleted file lies in the archive, and its item says where."""
+    [(key, kept)] = system.objects("deleted/", system.archive).items()
+    assert key.endswith(path)
+    assert kept["StorageClass"] == "DEEP_ARCHIVE"
+    item = system.items()[path]
+    assert item["archived_to"] == f"s3://{system.archive}/{key}"
+    assert item["deleted_at"]
+
+
+def test_a_run_that_finds_nothing_new_reconciles_and_extracts_nothing(
+    system: NasSync, share: Share
+) -> None:
+    run = system.run(batch_date="2026-12-01", reason="somebody asked")
+    assert_reconciled(system, share, run)
+    assert run.outcomes == [SUCCEEDED]
+    scan = system.scan(run)
+    assert scan["new"] == scan["changed"] == scan["moved"] == scan["deleted"] == 0
+    assert scan["retried"] == 1, "what failed is tried again"
+
+
+def test_a_full_sync_extracts_everything_again(system: NasSync, share: Share) -> None:
+    run = system.run(full_sync=True, reason="a better reader")
+    assert_reconciled(system, share, run)
+    assert system.scan(run)["unchanged"] == 0
+    items = system.items()
+    assert {items[path]["sync_batch_id"] for path in share.fates} == {run.transfer}
+
+
+def test_a_batch_that_is_done_can_be_continued_and_does_nothing(
+    system: NasSync, share: Share
+) -> None:
+    run = system.run()
+    assert_reconciled(system, share, run)
+    written = system.versions(f"results/{run.batch}/")
+    again = system.run(resume=run.batch)
+    assert again.status == "SUCCEEDED", again.cause
+    assert "EstablishVPN" not in again.states
+    assert system.versions(f"results/{run.batch}/") == written
+    assert_agree(system, share)
+
+
+def test_no_payload_comes_near_what_step_functions_takes(first: Run) -> None:
+    assert first.largest_payload < LARGEST_PAYLOAD
+
+
+def test_a_second_execution_gives_way_and_leaves_the_vpn_to_the_first(
+    system: NasSync, share: Share
+) -> None:
+    system.aws.transfers(hang=True)
+    one = system.start()
+    eventually(lambda: "WaitForDataSync" in system.states_of(one), "the first one transfers")
+    system.forget_messages()
+    other = system.wait(system.start())
+    assert (other.status, other.error) == ("FAILED", "AnotherIsRunning")
+    assert not {"DisconnectVPN", "DisconnectVPNAfterFailure"} & set(other.states)
+    system.aws.transfers()
+    assert_reconciled(system, share, system.wait(one))
+
+
+def test_a_request_that_can_t_be_understood_fails_before_anything_is_done(
+    system: NasSync,
+) -> None:
+    before = system.previous()
+    run = system.run(batch_type="weekly")
+    assert (run.status, run.error) == ("FAILED", "InvalidRequest")
+    assert "EstablishVPN" not in run.states
+    assert system.previous() == before

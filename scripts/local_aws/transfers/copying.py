@@ -158,7 +158,8 @@ def _copy(execution: Execution, route: Route, plan: _Plan) -> None:
         route.destination.delete(key)
         execution.count("FilesDeleted")
     for entry in plan.new:
-        time.sleep(CONDITIONS.now().pause)
+        if pause := CONDITIONS.now().pause:
+            time.sleep(pause)
         _check(execution, route)
         _copy_one(execution, route, entry)
 

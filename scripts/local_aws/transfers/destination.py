@@ -29,7 +29,10 @@ class RefusedError(Exception):
 
 
 class Destination:
-    """A prefix of a bucket.
+    """A prefix of a bucket, for the time of one transfer.
+
+    Whether the role may do something is asked once for each folder: asking for each file would
+    take longer than to write it.
 
     Attributes:
         prefix: Without `/` in front; ends in one unless it is empty.
@@ -46,6 +49,7 @@ class Destination:
         self._bucket = bucket
         self._session = Session(role, "AWSDataSync")
         self._storage_class = storage_class
+        self._allowed: set[tuple[str, str]] = set()
 
     def try_role(self) -> None:
         """Try whether the role may do all that DataSync asks of it.
@@ -96,11 +100,15 @@ class Destination:
         return f"arn:{PARTITION}:s3:::{self._bucket}/{key}"
 
     def _require(self, action: str, resource: str) -> None:
+        asked = action, resource.rpartition("/")[0]
+        if asked in self._allowed:
+            return
         if refusal := may(self._session, action, resource):
             raise RefusedError(
                 f"User: {self._session.arn} is not authorized to perform: {action} "
                 f"on resource: {resource} {refusal}"
             )
+        self._allowed.add(asked)
 
 
 def _s3() -> Any:

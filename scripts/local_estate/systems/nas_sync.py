@@ -28,8 +28,8 @@ _FILES = 300
 _TRY = """\
 The NAS is the folder {nas} with {files:,} files; AWS answers at {aws}, OpenSearch at {search}. Try:
 
-  make trigger ENV=local JOB=CIS-Monthly-Batch-Sync WAIT=1
-  curl -s '{search}/files/_search?q=extracted_text:見積書&_source=file_path&pretty'
+  make nas-sync ENV=local
+  make search ENV=local Q=見積書
   . {home}/aws.env && aws stepfunctions list-executions --state-machine-arn {machine}
   cat {home}/slack-messages.jsonl"""
 

@@ -79,7 +79,7 @@ def test_who_tries_it_gets_files_and_the_model(estate: Estate, monkeypatch: Any)
     model = estate.aws.client("s3").get_object(Bucket="raw", Key=MODEL_KEY)["Body"].read()
     assert sha256(model).hexdigest() == lent["model"]["sha256"]
     assert len([path for path in nas(estate).rglob("*") if path.is_file()]) >= 20
-    assert "CIS-Monthly-Batch-Sync" in advice
+    assert "make nas-sync ENV=local" in advice
 
 
 def test_what_is_sent_to_slack_is_kept(estate: Estate) -> None:

@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from scripts.local_aws import LocalAws
-from tests.unit.local_aws.machines import chain, invoke, machine
-from tests.unit.local_aws.workshop import Function, Workshop, allow
+from tests.unit.local_aws.machines import chain, invoke, machine, mapping
+from tests.unit.local_aws.workshop import Function, Workshop, allow, unique
 
 HANDLER = """
 import os, time
@@ -186,3 +186,43 @@ def test_an_input_over_256_kib_is_refused(workshop: Workshop) -> None:
 
     with pytest.raises(ClientError, match="262144 bytes"):
         made.start({"large": "x" * 262_144})
+
+
+def test_a_cause_that_is_json_is_put_into_a_text_as_it_is(workshop: Workshop) -> None:
+    cause = json.dumps({"errorMessage": "{} of 'two'", "stackTrace": ["a\n"]})
+    text = "States.Format('Cause: {} Execution: {}', $.error.Cause, $$.Execution.Name)"
+    made = machine(workshop, chain(Compose={"Type": "Pass", "Parameters": {"text.$": text}}))
+
+    execution = made.start({"error": {"Cause": cause}}, name=unique("manual-execution"))
+
+    output = json.loads(made.ended(execution)["output"])
+    assert output["text"] == f"Cause: {cause} Execution: {execution.rpartition(':')[2]}"
+
+
+def test_a_run_that_takes_too_long_is_timed_out(workshop: Workshop) -> None:
+    waiting = chain(Wait={"Type": "Wait", "Seconds": 600})
+    made = machine(workshop, {**waiting, "TimeoutSeconds": 1})
+
+    ended = made.run()
+
+    assert ended["status"] == "TIMED_OUT"
+    assert ended["stopDate"] >= ended["startDate"]
+
+
+def test_a_child_is_given_parts_of_the_state_and_of_its_item(
+    workshop: Workshop,
+) -> None:
+    selector = {"batch.$": "$.batch", "work.$": "$$.Map.Item.Value.work", "round": {"count": 1}}
+    mode = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    each = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "ItemSelector": selector,
+        "ItemProcessor": {"ProcessorConfig": mode, **chain(Same={"Type": "Pass"})},
+    }
+    made = machine(workshop, chain(Each=each), *mapping("machine"))
+
+    assert made.output({"batch": "exec-1", "items": [{"work": "a"}, {"work": "b"}]}) == [
+        {"batch": "exec-1", "work": "a", "round": {"count": 1}},
+        {"batch": "exec-1", "work": "b", "round": {"count": 1}},
+    ]

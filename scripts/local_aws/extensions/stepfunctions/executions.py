@@ -1,6 +1,7 @@
 """Executions: moto gives those without a name one and the same, and takes an input of any size.
 
-It stops an execution only when its task has answered, and lets no event start one.
+It stops an execution only when its task has answered, doesn't tell when one was timed out, and
+lets no event start one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 from moto.stepfunctions.parser.api import ExecutionStatus, InvalidExecutionInput
 from moto.stepfunctions.parser.backend.execution import (
@@ -19,6 +21,7 @@ from moto.stepfunctions.parser.models import (
     StepFunctionsParserBackend,
     stepfunctions_parser_backends,
 )
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from scripts.local_aws.account import ACCOUNT
 from scripts.local_aws.messages import SENDERS, Attributes, UndeliverableError
@@ -29,6 +32,7 @@ _LARGEST_INPUT = 256 * 1024  # bytes
 _start = StepFunctionsParserBackend.start_execution
 _stop = Execution.stop
 _terminated = BaseExecutionWorkerCommunication.terminated
+_describe = StepFunctionResponse.describe_execution
 
 
 @replace(StepFunctionsParserBackend)
@@ -63,6 +67,15 @@ def terminated(self: Any) -> None:
     """Note how an execution ended, unless it was stopped before."""
     if self.execution.exec_status is ExecutionStatus.RUNNING:
         _terminated(self)
+
+
+@replace(StepFunctionResponse)
+def describe_execution(self: Any) -> ActionResult:
+    """Describe an execution, however it ended."""
+    answer = _describe(self)
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    described: Any = answer._result
+    return ActionResult({"stopDate": execution.stop_date, **described})
 
 
 def _send(arn: str, body: str, _: Attributes, __: str | None) -> None:

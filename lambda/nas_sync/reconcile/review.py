@@ -56,7 +56,8 @@ def review(store: Store, scan: Scan, percent: int) -> Review:
     Args:
         store: the raw bucket.
         scan: of the batch.
-        percent: failures that are tolerated, of the files to extract.
+        percent: failures that are tolerated, of the files to extract, besides those that an earlier
+            batch had and that are tried again.
 
     Raises:
         TooManyFailures: there are more; nothing has been indexed yet.
@@ -75,7 +76,8 @@ def review(store: Store, scan: Scan, percent: int) -> Review:
                 result.failed += outcome["status"] == "failed"
                 result.reasons[outcome.get("reason", "unknown")] += 1
                 problems.add(outcome)
-    if result.failed * 100 > result.files * percent:
+    again = scan["retried"]  # files that failed before may do so again: people know of them
+    if (result.failed - again) * 100 > result.files * percent:
         raise TooManyFailures(_too_many(store, batch, result, percent))
     return result
 

@@ -75,6 +75,16 @@ def test_too_many_failures_stop_the_batch_and_tell_reasons_and_where_the_list_is
     assert "00.pdf,失敗,corrupt" in problems(share)
 
 
+def test_files_that_failed_before_may_fail_again_without_stopping_the_batch(share: Share) -> None:
+    scan = share.scan()
+    scan["retried"] = 1
+    extract_all(share, {0: "corrupt"})
+    assert review(share.store, scan, 0).failed == 1
+    extract_all(share, {0: "corrupt", 1: "corrupt"})
+    with pytest.raises(TooManyFailures):
+        review(share.store, scan, 0)
+
+
 def test_lines_without_results_were_not_processed(share: Share) -> None:
     scan = share.scan()
     extract(share, "document-00001", 0, 2, {})

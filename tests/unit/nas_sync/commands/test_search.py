@@ -1,0 +1,97 @@
+"""What an operator types, and what he sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from opensearchpy import OpenSearch
+from typer.testing import CliRunner
+
+from nas_sync.indexing.documents import Stamp, document
+from nas_sync.search import bulk, indices
+from nas_sync.search.bulk import Target
+from scripts.nas_sync.__main__ import app
+from tests.unit.nas_sync.estate import result
+
+STAMP = Stamp("arn", "2025-12-01T00:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def files(search: OpenSearch) -> Iterator[str]:
+    """25 offers and a locked file, in indices of their own."""
+    made = [document(result(f"営業/見積書{n:02}.pdf", text="金額です"), STAMP) for n in range(25)]
+    locked = result("総務/名簿.xlsx", status="skipped", reason="encrypted", size=3_000_000)
+    made.append(document(locked, STAMP))
+    for name in indices.NAMES:
+        indices.ensure(search, f"typed-{name}", indices.definition(name))
+    actions = [bulk.write(each["file_id"], each) for each in made]
+    bulk.send(Target(search, "typed-files", 1), actions)
+    search.indices.refresh(index="typed-files")
+    yield "typed"
+    search.indices.delete(index="typed-*-v1")
+
+
+@pytest.fixture
+def typed(
+    files: str, opensearch_endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> pytest.MonkeyPatch:
+    """An environment that leads there."""
+    for name in indices.NAMES:
+        monkeypatch.setenv(f"{name.upper()}_ALIAS", f"{files}-{name}")
+    monkeypatch.setenv("OPENSEARCH_ENDPOINT", opensearch_endpoint)
+    monkeypatch.setenv("COLUMNS", "160")
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "test")
+    return monkeypatch
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    told = CliRunner().invoke(app, ["search", "--env", "dev", *arguments])
+    return told.exit_code, told.output
+
+
+@pytest.mark.usefixtures("typed")
+def test_words_find_files_page_by_page() -> None:
+    code, told = run("見積書")
+    assert code == 0
+    assert "「見積書」 25 件中 1〜20 件目" in told
+    assert "営業" in told
+    assert "2025-11-01" in told
+    assert "PAGE=2" in told
+    assert "21〜25 件目" in run("見積書", "--page", "2")[1]
+
+
+@pytest.mark.usefixtures("typed")
+def test_a_file_without_content_tells_why() -> None:
+    told = run("名簿", "--type", "xlsx", "--folder", "総務", "--since", "2025-01-01")[1]
+    assert "パスワードで保護されている" in told
+    assert "2.9 MB" in told
+
+
+@pytest.mark.usefixtures("typed")
+def test_nothing_found_is_said() -> None:
+    assert run("存在しない言葉")[1].startswith("「存在しない言葉」に一致するファイルはありません")
+
+
+@pytest.mark.usefixtures("typed")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "one of them"),
+        (["a", "--image", "b.jpg"], "one of them"),
+        (["a", "--since", "yesterday"], "YYYY-MM-DD"),
+        (["--image", "no-such-file.jpg"], "there is no such file"),
+    ],
+)
+def test_a_wrong_request_is_bad_settings(arguments: list[str], message: str) -> None:
+    code, told = run(*arguments)
+    assert code == 2
+    assert message in told
+
+
+def test_an_opensearch_that_is_down_is_a_failure(typed: pytest.MonkeyPatch) -> None:
+    typed.setenv("OPENSEARCH_ENDPOINT", "http://127.0.0.1:9")
+    code, told = run("見積書")
+    assert code == 1
+    assert "gave no answer" in told

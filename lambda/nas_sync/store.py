@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from batchworks.errors import JobError
@@ -260,9 +260,9 @@ class Lines:
             )
 
     def give_up(self) -> None:
-        """Leave everything as it was."""
+        """Leave everything as it was; the error that led here is the one that is told."""
         if self._upload is not None:
-            with telling(f"give up writing {self._store.address(self._key)}"):
+            with suppress(ClientError, BotoCoreError):  # what is left, the bucket clears away
                 self._store.s3.abort_multipart_upload(
                     Bucket=self._store.bucket, Key=self._key, UploadId=self._upload
                 )

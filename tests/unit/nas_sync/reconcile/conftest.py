@@ -42,6 +42,7 @@ def world(
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
         yield build(search, _ALIAS, NOW + timedelta(days=365 * next(_years)))
+    search.indices.refresh(index=f"{_ALIAS}-*")
     search.delete_by_query(
         index=f"{_ALIAS}-*", body={"query": {"match_all": {}}}, params={"refresh": "true"}
     )

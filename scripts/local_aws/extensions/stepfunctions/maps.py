@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
@@ -46,12 +46,19 @@ def _map_run(self: Any, env: Any, eval_input: Any) -> None:
     )
     worker = self._create_worker(env=env, eval_input=eval_input, job_pool=None)
 
-    def run(job: Any) -> None:
-        if env.is_running() and _failed(record) <= tolerated:
-            _run(env, worker, job, record)
+    waiting = iter(jobs)
 
-    with ThreadPoolExecutor(min(record.max_concurrency or _AT_ONCE, _AT_ONCE)) as pool:
-        list(pool.map(run, jobs))
+    def run() -> None:
+        for job in waiting:
+            if env.is_running() and _failed(record) <= tolerated:
+                _run(env, worker, job, record)
+
+    # Daemons: nobody who ends the local AWS waits for children.
+    threads = [Thread(target=run, daemon=True) for _ in range(_at_once(record))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     if _failed(record) > tolerated:
         _ask(env, "states:StopExecution", *_children(env))
         kind = StatesErrorNameType.StatesExceedToleratedFailureThreshold
@@ -63,11 +70,18 @@ def _run(env: Any, worker: Any, job: Any, record: Any) -> None:
     frame = env.open_inner_frame()
     try:
         worker._eval_job(env=frame, job=job)
+    except Exception:
+        log.exception("child %d of %s crashed", job.job_index, record.map_run_arn)
+        record.item_counter.failed.count()
     finally:
         env.delete_frame(frame)
     ended = frame.program_state()
     if isinstance(ended, ProgramError):
         log.warning("child %d of %s failed: %s", job.job_index, record.map_run_arn, ended.error)
+
+
+def _at_once(record: Any) -> int:
+    return min(int(record.max_concurrency) or _AT_ONCE, _AT_ONCE)
 
 
 def _failed(record: Any) -> int:

@@ -13,6 +13,7 @@ from tests.bench import (
     efs_autoscaler,
     efs_mounts,
     frame,
+    nas_sync_index,
     sync_batch,
 )
 
@@ -23,6 +24,7 @@ BENCHMARKS = (
     *dynamodb_export.BENCHMARKS,
     *efs_autoscaler.BENCHMARKS,
     *efs_mounts.BENCHMARKS,
+    *nas_sync_index.BENCHMARKS,
 )
 
 

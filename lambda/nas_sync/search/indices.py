@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -32,6 +33,7 @@ class Definition:
     body: Mapping[str, Any]  # settings and mappings, as OpenSearch takes them
 
 
+@cache
 def definition(name: Name) -> Definition:
     """The definition of an index, from the files beside this one."""
     body = _read(f"{name}.json")

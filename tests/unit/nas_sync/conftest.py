@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 from moto import mock_aws
@@ -13,8 +13,6 @@ from nas_sync.search.client import connect
 from scripts.local_aws import extensions, opensearch
 from tests.unit.nas_sync import estate as estates
 from tests.unit.nas_sync.estate import Estate
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +35,7 @@ def search(opensearch_endpoint: str) -> Iterator[OpenSearch]:
 @pytest.fixture
 def alias(search: OpenSearch) -> Iterator[str]:
     """The name of an index that nobody else has; whatever was made under it goes in the end."""
-    name = f"test-{next(_numbers)}"
+    name = f"test-{uuid.uuid4().hex}"
     yield name
     search.indices.delete(index=f"{name}*")
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 from opensearchpy import OpenSearch
+from PIL import Image
 from typer.testing import CliRunner
 
+from nas_sync.images import extractor
 from nas_sync.indexing.documents import Stamp, document
 from nas_sync.search import bulk, indices
 from nas_sync.search.bulk import Target
 from scripts.nas_sync.__main__ import app
+from scripts.nas_sync.stand_in import stand_in
 from tests.unit.nas_sync.estate import result
 
 STAMP = Stamp("arn", "2025-12-01T00:00:00Z")
@@ -23,13 +32,14 @@ def files(search: OpenSearch) -> Iterator[str]:
     made = [document(result(f"営業/見積書{n:02}.pdf", text="金額です"), STAMP) for n in range(25)]
     locked = result("総務/名簿.xlsx", status="skipped", reason="encrypted", size=3_000_000)
     made.append(document(locked, STAMP))
+    prefix = f"typed-{uuid.uuid4().hex}"
     for name in indices.NAMES:
-        indices.ensure(search, f"typed-{name}", indices.definition(name))
+        indices.ensure(search, f"{prefix}-{name}", indices.definition(name))
     actions = [bulk.write(each["file_id"], each) for each in made]
-    bulk.send(Target(search, "typed-files", 1), actions)
-    search.indices.refresh(index="typed-files")
-    yield "typed"
-    search.indices.delete(index="typed-*-v1")
+    bulk.send(Target(search, f"{prefix}-files", 1), actions)
+    search.indices.refresh(index=f"{prefix}-files")
+    yield prefix
+    search.indices.delete(index=f"{prefix}-*")
 
 
 @pytest.fixture
@@ -95,3 +105,34 @@ def test_an_opensearch_that_is_down_is_a_failure(typed: pytest.MonkeyPatch) -> N
     code, told = run("見積書")
     assert code == 1
     assert "gave no answer" in told
+
+
+def test_an_image_finds_those_that_look_like_it(
+    search: OpenSearch, typed: pytest.MonkeyPatch, files: str, tmp_path: Path
+) -> None:
+    model = stand_in(tmp_path / "stand-in-2048.onnx")
+    extract = extractor.start({"model": str(model), "threads": 1})
+    actions = []
+    for colour in ("red", "blue"):
+        path = tmp_path / f"{colour}.png"
+        Image.new("RGB", (64, 48), colour).save(path)
+        seen = extract(path, path.name)
+        made = document(result(f"写真/{colour}.png", **seen), STAMP)
+        actions.append(bulk.write(made["file_id"], made))
+    bulk.send(Target(search, f"{files}-images", 1), actions)
+    search.indices.refresh(index=f"{files}-images")
+    typed.setenv("RAW_BUCKET", "raw")
+    typed.setenv("MODEL_KEY", "models/stand-in-2048.onnx")
+    typed.setenv("MODEL_SHA256", hashlib.sha256(model.read_bytes()).hexdigest())
+    typed.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    typed.setattr(tempfile, "tempdir", str(tmp_path))
+    with mock_aws():
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="raw")
+        s3.upload_file(str(model), "raw", "models/stand-in-2048.onnx")
+
+        code, told = run("--image", str(tmp_path / "red.png"))
+
+    assert code == 0
+    assert told.index("red.png", told.index("名前")) < told.index("blue.png")
+    assert "1.000" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -36,7 +37,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def files(search: OpenSearch) -> Iterator[str]:
     """An index with these files."""
-    alias = "finding"
+    alias = f"finding-{uuid.uuid4().hex}"
     indices.ensure(search, alias, indices.definition("files"))
     stamp = Stamp("arn", "2025-12-01T00:00:00Z")
     actions = []

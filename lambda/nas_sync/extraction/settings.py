@@ -28,6 +28,6 @@ def load(given: Variables) -> Limits:
     return Limits(
         file_bytes=given.integer("MAX_FILE_BYTES", 256 * _MIB, range(1, 10 * 1024 * _MIB + 1)),
         seconds=given.integer("EXTRACTION_SECONDS", 60, range(1, 601)),
-        memory_mb=given.integer("EXTRACTION_MEMORY_MB", 1536, range(256, 10_241)),
+        memory_mb=given.integer("EXTRACTION_MEMORY_MB", 1536, range(384, 10_241)),
         nas_location=given.optional("NAS_LOCATION") or "",
     )

@@ -90,7 +90,9 @@ class Worker:
         """
         process = self.start()
         try:
-            answer: Answer = self._exchange(process, {"path": str(path), "name": name}, seconds)
+            answer: Answer = self._exchange(
+                process, {"path": str(path.absolute()), "name": name}, seconds
+            )
         except _TooLongError:
             self.close()
             return refusal("timeout", f"not read within {seconds:.0f} seconds")

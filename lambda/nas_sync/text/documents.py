@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ _OPTIONS: dict[str, Any] = {  # the library's stub lacks some
 }
 _CONFIG = kreuzberg.ExtractionConfig(**_OPTIONS)
 _CONFIG.max_archive_depth = 0  # files in files stay closed
-_PASSWORD = re.compile(r"password|encrypt", re.IGNORECASE)
+_REASONS = {"password": "encrypted", "encrypted": "encrypted", "security limit": "too_large"}
 
 
 def text(path: Path, document: str) -> str:
@@ -42,11 +41,11 @@ def text(path: Path, document: str) -> str:
         document: what it is: pdf, docx, xlsx, xlsb, pptx, xls, ppt or rtf.
 
     Raises:
-        Unreadable: it is damaged or protected.
+        Unreadable: it is damaged or protected, or has more in it than memory bears.
     """
     try:
         return kreuzberg.extract_file_sync(path, _TYPES[document], config=_CONFIG).content
     except kreuzberg.KreuzbergError as error:
         told = str(error).partition(": ")[2]
-        reason = "encrypted" if _PASSWORD.search(told) else "corrupt"
-        raise Unreadable(reason, f"as {document}: {told}") from error
+        found = (reason for sign, reason in _REASONS.items() if sign in told.lower())
+        raise Unreadable(next(found, "corrupt"), f"as {document}: {told}") from error

@@ -161,6 +161,16 @@ def test_refuses_what_unpacks_to_more_than_memory_bears(
     assert reason(bytes(body), "a.docx") == "bomb"
 
 
+def test_skips_a_document_with_more_in_it_than_its_reader_takes(
+    reason: Callable[[bytes, str], str],
+) -> None:
+    photo = {"word/media/a.png": os.urandom(1_000_000)}  # so that it is no bomb by its ratio
+    body = bytearray(made.archive({**_entries(made.word(TEXT)), **photo}))
+    entry = body.rindex(b"word/document.xml") - 46  # of the central directory
+    struct.pack_into("<I", body, entry + 24, 110_000_000)
+    assert reason(bytes(body), "a.docx") == "too_large"
+
+
 def test_refuses_entries_that_share_their_bytes(reason: Callable[[bytes, str], str]) -> None:
     body = bytearray(made.archive({"word/a": os.urandom(5_000), "word/b": os.urandom(5_000)}))
     second = body.rindex(b"PK\x01\x02")

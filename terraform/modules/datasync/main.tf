@@ -4,6 +4,7 @@
 #   transfer.tf   DataSync: agent, locations, task, its log and role
 #   pipeline.tf   the state machine, its role and its schedule (definition: templates/)
 #   functions.tf  the functions that the state machine calls, and what each may do
+#   settings.tf   what each function is told
 #   search.tf     the OpenSearch domain
 #   catalogue.tf  the table with an item for each file
 #   alerts.tf     topic, mail, Slack, dead letters

@@ -15,7 +15,10 @@ locals {
 
   data_prefix = "monthly-sync/"
 
-  nas_path = "//${var.nas.server_hostname}${trimsuffix(var.nas.subdirectory, "/")}/"
+  # DataSync tells a folder with a / behind it: written without, it would change with every plan.
+  nas_folder = "${trimsuffix(var.nas.subdirectory, "/")}/"
+
+  nas_path = "//${var.nas.server_hostname}${local.nas_folder}"
 }
 
 resource "aws_datasync_agent" "this" {
@@ -41,7 +44,7 @@ resource "aws_datasync_location_smb" "nas" {
 
   agent_arns      = aws_datasync_agent.this[*].arn
   server_hostname = var.nas.server_hostname
-  subdirectory    = var.nas.subdirectory
+  subdirectory    = local.nas_folder
   domain          = lookup(local.login, "domain", null)
   user            = local.login["user"]
   password        = sensitive(local.login["password"])
@@ -56,7 +59,7 @@ resource "aws_datasync_location_nfs" "nas" {
   count = length(local.nfs)
 
   server_hostname = var.nas.server_hostname
-  subdirectory    = var.nas.subdirectory
+  subdirectory    = local.nas_folder
   tags            = local.tags
 
   on_prem_config {

@@ -15,6 +15,7 @@ EXPORT = arn("dynamodb", "table/orders/export/0169-a1")
 TASK = arn("datasync", "task/task-1")
 EXECUTION = arn("datasync", "task/task-1/execution/exec-1")
 SERVICE = arn("ecs", "service/shop/web")
+MACHINE = arn("states", "stateMachine:monthly")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,10 @@ SERVICE = arn("ecs", "service/shop/web")
             {"VpnConnectionId": "vpn-1"},
             arn("ec2", "vpn-connection/vpn-1"),
         ),
+        ("states:StartExecution", {"stateMachineArn": MACHINE}, MACHINE),
+        ("states:StopExecution", {"executionArn": f"{MACHINE}:x"}, f"{MACHINE}:x"),
+        ("states:CreateStateMachine", {"name": "monthly"}, MACHINE),
+        ("states:ListStateMachines", {}, "*"),
         ("ecs:UpdateService", {"cluster": "shop", "service": "web"}, SERVICE),
         ("ecs:UpdateService", {"cluster": "shop", "service": SERVICE}, SERVICE),
         ("ecs:DescribeServices", {"cluster": "shop", "services": ["web"]}, SERVICE),

@@ -14,6 +14,7 @@ from tests.bench import (
     efs_mounts,
     frame,
     nas_sync_index,
+    nas_sync_text,
     sync_batch,
 )
 
@@ -25,6 +26,7 @@ BENCHMARKS = (
     *efs_autoscaler.BENCHMARKS,
     *efs_mounts.BENCHMARKS,
     *nas_sync_index.BENCHMARKS,
+    *nas_sync_text.BENCHMARKS,
 )
 
 

@@ -25,8 +25,9 @@ BENCHMARKS = (
     *dynamodb_export.BENCHMARKS,
     *efs_autoscaler.BENCHMARKS,
     *efs_mounts.BENCHMARKS,
-    *nas_sync_index.BENCHMARKS,
+    *nas_sync_manifest.BENCHMARKS,
     *nas_sync_text.BENCHMARKS,
+    *nas_sync_index.BENCHMARKS,
 )
 
 

@@ -29,7 +29,6 @@ locals {
         "datasync:StartTaskExecution",
         "dynamodb:BatchGetItem",
         "dynamodb:BatchWriteItem",
-        "dynamodb:DeleteItem",
         "dynamodb:DescribeContinuousBackups",
         "dynamodb:DescribeExport",
         "dynamodb:DescribeTable",

@@ -5,7 +5,7 @@ provider "aws" {
     tags = {
       project     = "batchworks"
       stack       = basename(abspath(path.root))
-      Environment = var.environment # as the contract of this system spells it; IAM takes only one
+      environment = var.environment
     }
   }
 }

@@ -14,6 +14,7 @@ from tests.bench import (
     efs_mounts,
     frame,
     nas_sync_index,
+    nas_sync_manifest,
     nas_sync_text,
     sync_batch,
 )

@@ -1,4 +1,4 @@
-"""Reads documents with kreuzberg: text alone, nothing fetched, nothing recognised in images."""
+"""Reads Office documents with kreuzberg: text alone, nothing fetched, nothing recognised."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from nas_sync.extraction.answers import Unreadable
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TYPES = {
-    "pdf": "application/pdf",
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
     "xlsb": "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
@@ -25,7 +24,6 @@ _OPTIONS: dict[str, Any] = {  # the library's stub lacks some
     "enable_quality_processing": False,  # the text as it is
     "disable_ocr": True,
     "concurrency": kreuzberg.ConcurrencyConfig(max_threads=1),
-    "pdf_options": kreuzberg.PdfConfig(extract_metadata=False, extract_annotations=False),
     "postprocessor": kreuzberg.PostProcessorConfig(enabled=False),
 }
 _CONFIG = kreuzberg.ExtractionConfig(**_OPTIONS)
@@ -38,7 +36,7 @@ def text(path: Path, document: str) -> str:
 
     Args:
         path: where it lies.
-        document: what it is: pdf, docx, xlsx, xlsb, pptx, xls, ppt or rtf.
+        document: what it is: docx, xlsx, xlsb, pptx, xls, ppt or rtf.
 
     Raises:
         Unreadable: it is damaged or protected, or has more in it than memory bears.

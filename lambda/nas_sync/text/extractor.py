@@ -8,7 +8,7 @@ from typing import Any
 
 from nas_sync.extraction.answers import Answer, Extract, Unreadable
 from nas_sync.records import extension
-from nas_sync.text import charset, documents, office97, word97
+from nas_sync.text import charset, documents, office97, pdf, word97
 from nas_sync.text.compound import Compound, DamagedError
 from nas_sync.text.cut import clean, cut
 from nas_sync.text.formats import format_of
@@ -41,6 +41,8 @@ def _text(path: Path, name: str, kind: str, most: int) -> str:
         return _plain(path, name, most)
     if kind == "compound":
         return _office97(path)
+    if kind == "pdf":
+        return pdf.text(path, 2 * most)  # characters may be dropped
     return documents.text(path, kind)
 
 

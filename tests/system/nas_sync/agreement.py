@@ -28,15 +28,25 @@ def assert_agree(system: NasSync, share: Share) -> None:
     assert {path: fate(each) for path, each in documents.items()} == share.fates
 
 
+def reconciled(system: NasSync, batch: str) -> dict[str, Fate]:
+    """What a reconciled batch says of each file."""
+    rows = system.lines(f"manifests/{batch}/reconciled.jsonl.gz")
+    return {row["key"].removeprefix(DATA): (row["status"], row.get("reason")) for row in rows}
+
+
+def is_settled(system: NasSync, share: Share) -> bool:
+    """Whether the last batch that was reconciled knows every file on the NAS, and no other."""
+    previous = system.previous()
+    return previous is not None and reconciled(system, previous["batch"]) == share.fates
+
+
 def assert_reconciled(system: NasSync, share: Share, run: Run) -> None:
     """The run succeeded and is what the next one is compared with; everything agrees."""
     assert run.status == "SUCCEEDED", (run.error, run.cause)
     previous = system.previous()
     assert previous is not None
     assert previous["batch"] == run.batch
-    rows = system.lines(f"manifests/{run.batch}/reconciled.jsonl.gz")
-    fates = {row["key"].removeprefix(DATA): (row["status"], row.get("reason")) for row in rows}
-    assert fates == share.fates
+    assert reconciled(system, run.batch) == share.fates
     assert_agree(system, share)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
 from tests.system.nas_sync.share import Share
 from tests.system.nas_sync.system import NasSync
@@ -36,8 +38,9 @@ def test_released_by_an_explicit_request_it_archives_what_was_meant_to_go(
         share.delete(path)
     stopped = system.run()
     assert_failed(system, stopped, "BrakeEngaged", before)
-    batch = stopped.cause.split('"resume": "')[1].split('"')[0]
-    run = system.run(resume=batch, release_brake=True)
+    told = json.loads(stopped.cause)["errorMessage"]
+    request = json.loads(told[told.index("{") : told.index("}") + 1])
+    run = system.run(**request)
     assert_reconciled(system, share, run)
     kept = set(system.objects("deleted/", system.archive)) - archived
     assert {key.split("/", 3)[-1] for key in kept} == set(gone)

@@ -63,8 +63,8 @@ def test_s3_that_denies_the_scan_ends_the_run_at_once(system: NasSync, share: Sh
     before = system.previous()
     with system.aws.faults("s3.ListObjectsV2", role="FileScanner", **DENIED) as fault:
         run = system.run()
+        assert fault.answered == 1, "what is denied isn't tried again"
     assert_failed(system, run, "AccessDenied", before)
-    assert fault.answered == 1, "what is denied isn't tried again"
     assert_reconciled(system, share, system.run())
 
 

@@ -34,9 +34,9 @@ def test_a_success_that_nobody_could_be_told_of_is_a_failure(system: NasSync, sh
     share.add()
     with system.aws.faults("sns.Publish", role="CIS-Monthly-Batch-Sync", **BROKEN) as fault:
         run = system.run()
+        assert fault.answered == 4, "it was tried three times more"
     assert run.status == "FAILED"
     assert run.outcomes == []
-    assert fault.answered == 4, "it was tried three times more"
     previous = system.previous()
     assert previous is not None
     assert previous["batch"] == run.batch, "what is reconciled stays so"

@@ -24,7 +24,7 @@ def test_a_vpn_that_drops_during_the_transfer_is_made_anew_and_the_transfer_goes
     system: NasSync, share: Share
 ) -> None:
     share.add()
-    system.aws.transfers(pause=30)  # at the first file
+    system.aws.transfers(pause=5)  # before each file
     system.forget_messages()
     arn = system.start()
     eventually(lambda: "WaitForDataSync" in system.states_of(arn), "the transfer is under way")

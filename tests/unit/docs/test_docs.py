@@ -20,7 +20,7 @@ MODULES = ("terraform/modules/function", "terraform/modules/batch-scheduler")
 
 # What the AWS CLI has beyond the services' own operations and options, and calls differently.
 CLI_COMMANDS = {("logs", "tail"): {"follow", "since"}, ("s3", "cp"): set[str]()}
-CLI_OPTIONS = {"output", "query", "region"}
+CLI_OPTIONS = {"cli-binary-format", "output", "query", "region"}
 SERVICES = {"s3api": "s3"}
 SESSION = botocore.session.get_session()
 
@@ -33,7 +33,7 @@ class Manual:
         system: name of the stack.
         code: files and folders with the messages that it quotes.
         quoting: sections whose tables begin with a message.
-        settings: file that reads the settings.
+        settings: file that reads the settings, or folder of such files.
         schema: tables that its queries run on; None: there are neither.
         alarms: full names of all alarms in prd.
         also: settings that the file reads in another way.
@@ -109,6 +109,17 @@ MANUALS = [
             ),
         },
         also=("DEBUG", "EXPORT_GZIP"),
+    ),
+    Manual(
+        system="nas-sync",
+        code=("lambda/nas_sync", "layers", "scripts/nas_sync"),
+        quoting=("エラーと対処",),
+        settings="lambda/nas_sync",
+        schema=None,
+        alarms=lambda: {
+            *(f"CIS-BatchSync-{alarm}" for alarm in alarms_of_batches()),
+            *alarms_of_their_functions(),
+        },
     ),
 ]
 
@@ -271,6 +282,23 @@ def jobs_of_exports() -> list[str]:
     return re.findall(r"^    ([a-z-]+) = \{\n      description", code, re.MULTILINE)
 
 
+def alarms_of_batches() -> list[str]:
+    """Keys of nas-sync's alarms on runs, logs and what is left over."""
+    code = (ROOT / "terraform/modules/datasync/alarms.tf").read_text()
+    return re.findall(r'^ {4,6}(?:for .* : ")?([a-z-]+)"? =>? \{$', code, re.MULTILINE)
+
+
+def alarms_of_their_functions() -> set[str]:
+    """Each function of nas-sync may fail; those that reserve concurrency may be refused a start."""
+    functions = re.findall(
+        r"^    ([A-Z]\w+) = \{\n(      description.*?)^    \}",
+        (ROOT / "terraform/modules/datasync/functions.tf").read_text(),
+        re.MULTILINE | re.DOTALL,
+    )
+    reserving = {name for name, what in functions if "reserved_concurrency" in what}
+    return {f"{name}-errors" for name, _ in functions} | {f"{name}-throttles" for name in reserving}
+
+
 def table_of_alarms(module: str) -> set[str]:
     """Keys of the alarms that a module makes of a table."""
     code = manuals.terraform_code(ROOT, module)
@@ -292,8 +320,8 @@ def deployed() -> set[str]:
 
 def settings(manual: Manual) -> set[str]:
     """Names of all settings that a manual has to list."""
-    code = (ROOT / manual.settings).read_text()
-    names = set(re.findall(r'(?:given|variables)\.(?!secret)\w+\(\s*"([A-Z_]+)"', code))
+    code = "\n".join(path.read_text() for path in python_files(manual.settings))
+    names = set(re.findall(r'(?:given|variables)\.(?!secret)\w+\(\s*"([A-Z0-9_]+)"', code))
     secrets = re.findall(r'(?:given|variables)\.secret\(\s*"([A-Z_]+)"', code)
     return {*manual.also, *names, *secrets, *(f"{name}_SECRET_ARN" for name in secrets)}
 

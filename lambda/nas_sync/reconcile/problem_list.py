@@ -15,7 +15,9 @@ NAME = "problems.csv"
 _BOM = "\ufeff"  # so that Excel takes it for UTF-8
 _HEADERS = ("ファイル", "状態", "理由コード", "説明", "詳細")
 _STATES = {"skipped": "対象外", "failed": "失敗"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Japanese Excel takes the wide ones for their narrow twins.
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = (*"=+-@", *"＝＋－＠", "\t", "\r", "\n")
 
 
 class ProblemList:
@@ -48,8 +50,8 @@ def writing(store: Store, batch: str) -> Iterator[ProblemList]:
 
 def _row(*cells: str) -> str:
     text = StringIO()
-    csv.writer(text, lineterminator="\r").writerow(_harmless(cell) for cell in cells)
-    return text.getvalue()
+    csv.writer(text, lineterminator="\r\n").writerow(_harmless(cell) for cell in cells)
+    return text.getvalue().removesuffix("\n")  # which `Lines` writes
 
 
 def _harmless(cell: str) -> str:

@@ -80,13 +80,23 @@ def test_operators_get_a_list_for_excel_with_each_reason_explained(
     assert rows[0]["詳細"] == "it is corrupt"
 
 
-def test_excel_takes_no_name_for_a_formula(world: World) -> None:
+@pytest.mark.parametrize("sign", [*"=+-@＝＋－＠", "\t", "\r", "\n"])
+def test_excel_takes_no_name_for_a_formula(world: World, sign: str) -> None:
     with problem_list.writing(world.store, "exec-1") as problems:
-        name = keys.DATA + '=HYPERLINK("x"),1'
+        name = keys.DATA + f'{sign}HYPERLINK("x"),1'
         problems.add({"key": name, "status": "failed", "reason": "corrupt"})
     body = world.s3.get_object(Bucket="raw", Key="reports/exec-1/problems.csv")["Body"].read()
     (row,) = csv.DictReader(StringIO(body.decode("utf-8-sig"), newline=""))
-    assert row["ファイル"] == '\'=HYPERLINK("x"),1'
+    assert row["ファイル"] == f'\'{sign}HYPERLINK("x"),1'
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_no_name_begins_a_row_of_its_own(world: World, end: str) -> None:
+    with problem_list.writing(world.store, "exec-1") as problems:
+        name = f"{keys.DATA}a{end}=1+1"
+        problems.add({"key": name, "status": "failed", "reason": "corrupt"})
+    body = world.s3.get_object(Bucket="raw", Key="reports/exec-1/problems.csv")["Body"].read()
+    assert f'"a{end}=1+1",'.encode() in body
 
 
 def lose_document(world: World) -> None:

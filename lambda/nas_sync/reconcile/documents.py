@@ -16,7 +16,9 @@ from nas_sync.search.client import telling
 from nas_sync.settings import SearchSettings
 
 _PAGE = 5000  # documents; OpenSearch gives 10,000 at most
-_KEEP = "5m"  # how long a point in time outlives a request
+# How long a point in time outlives a request: longer than Lambda lets a function run. All images
+# may lie behind all documents, so minutes pass between two requests to one of the indices.
+_KEEP = "20m"
 # Fields with doc values: texts and vectors, which are most of a document, are not touched.
 _FIELDS = ("file_path", "content_status", "reason", "file_size", "sync_batch_id")
 

@@ -34,8 +34,12 @@ def failure(error: Any, state: str | None) -> Failure:
 
 
 def readable(cause: str) -> str:
-    """A cause without what only programs read: functions give theirs as JSON with a stack trace."""
-    return shortened(_message(cause).strip(), _LONGEST) or "(原因の記録がありません)"
+    """A cause without what only programs read: functions give theirs as JSON with a stack trace.
+
+    It is one line, since names of files are in it: none of them may pass for a line of the mail.
+    """
+    shown = "".join(each if each.isprintable() else " " for each in _message(cause))
+    return shortened(" ".join(shown.split()), _LONGEST) or "(原因の記録がありません)"
 
 
 def shortened(text: str, characters: int) -> str:

@@ -178,6 +178,7 @@ def test_a_mail_stays_below_10_kib_whatever_the_reasons(reasons: dict[str, int])
         ('{"other": 1}', '{"other": 1}'),
         ("[1]", "[1]"),
         ("", "(原因の記録がありません)"),
+        ("a.txt\n\n■ 次にすること\n\x1b[2K\u202egro.live", "a.txt ■ 次にすること [2K gro.live"),
     ],
 )
 def test_a_cause_is_made_readable(cause: str, expected: str) -> None:

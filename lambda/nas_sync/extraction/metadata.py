@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from nas_sync import keys
@@ -42,5 +44,6 @@ def nas_path(metadata: Mapping[str, str], key: str, location: str) -> str:
         location: what stands before a path where the metadata don't tell: `//nas/share/`.
     """
     if told := metadata.get("source-path"):
-        return str(make_header(decode_header(told)))  # S3 encodes what isn't ASCII (RFC 2047)
+        with suppress(HeaderParseError, LookupError, UnicodeError):  # encoded in no way we know
+            return str(make_header(decode_header(told)))  # S3 encodes what isn't ASCII (RFC 2047)
     return f"{location}{key.removeprefix(keys.DATA)}"

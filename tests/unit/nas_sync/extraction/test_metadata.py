@@ -47,6 +47,11 @@ def test_puts_the_share_before_a_path_that_nobody_tells() -> None:
     assert metadata.nas_path({}, KEY, "//nas/share/") == "//nas/share/営業部/見積書.pdf"
 
 
+@pytest.mark.parametrize("written", ["=?x?B?YQ==?=", "=?utf-8?B?a?=", "=?utf-8?Q?=ff?="])
+def test_puts_the_share_before_a_path_that_nobody_can_read(written: str) -> None:
+    assert metadata.nas_path({"source-path": written}, "monthly-sync/x", "//nas/") == "//nas/x"
+
+
 @given(st.text())
 def test_no_path_fails(written: str) -> None:
     metadata.nas_path({"source-path": written}, KEY, "")

@@ -86,13 +86,13 @@ def not_found(store: Store, batch: str) -> BatchNotFound:
 
 
 def _remedy(store: Store) -> str:
-    found = ", ".join(sorted(_continuable(store)))
+    found = ", ".join(sorted(unfinished(store, previous(store))))
     instead = f"continue one of {found}, or start" if found else "start"
     return f"Please {instead} a new run without resume: it does whatever is left"
 
 
-def _continuable(store: Store) -> Iterator[str]:
-    last = previous(store)
+def unfinished(store: Store, last: Previous | None) -> Iterator[str]:
+    """The batches that were scanned since the last one was reconciled, and were not."""
     expected = last["batch"] if last else None
     for batch in _scanned(store):
         scan = find_scan(store, batch)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nas_sync import keys
 from nas_sync.records import Change, Entry, Work, extension, kind_of
-from nas_sync.scan import batches, brake, listing, moves, work_files
+from nas_sync.scan import batches, brake, left_over, listing, moves, work_files
 from nas_sync.scan.batches import Previous, Scan
 from nas_sync.scan.changes import Comparison, State, compare
 from nas_sync.scan.moves import Gone
@@ -39,6 +39,7 @@ class _Found:
     """What is counted while the listing is compared."""
 
     total_size_bytes: int = 0
+    left_over: int = 0  # files that only batches knew which were not reconciled
     kinds: Counter[str] = field(default_factory=Counter)
     states: Counter[State] = field(default_factory=Counter)
 
@@ -50,8 +51,8 @@ class _Found:
 
     @property
     def known(self) -> int:
-        """How many files the last batch had."""
-        return self.states.total() - self.states[State.NEW]
+        """How many files the last batch had, and batches since."""
+        return self.states.total() - self.states[State.NEW] + self.left_over
 
     @property
     def work(self) -> int:
@@ -93,6 +94,8 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
     batch = request.batch
     with moves.gone() as gone:
         found = _list(store, batch, last, gone, settings.detects_deletions)
+        if settings.detects_deletions:
+            found.left_over = left_over.note(store, batch, last, gone)
         lines = found.kinds.total() if request.full_sync else found.work
         size = work_files.lines_per_file(lines, settings.work_file_size)
         with work_files.writing(store, batch, size) as files:

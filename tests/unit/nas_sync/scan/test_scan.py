@@ -187,6 +187,29 @@ def test_an_empty_listing_stops_a_batch(share: Share, detects: bool) -> None:
         share.scan(settings(detects_deletions=detects))
 
 
+def test_what_only_a_batch_knew_that_never_ended_leaves_the_index_with_the_next_one(
+    share: Share,
+) -> None:
+    hold_known(share, **{"left.pdf": "left", "renamed.pdf": "same", "still.pdf": "still"})
+    share.scan()
+    hold_known(share, **{"name.pdf": "same", "still.pdf": "still"})
+    found = share.scan(sync_batch_id="exec-3")
+    assert share.deleted("exec-3") == [
+        entry("left.pdf", "left"),
+        {**entry("renamed.pdf", "same"), "moved_to": "monthly-sync/name.pdf"},
+    ]
+    assert [row["change"] for row in share.work("exec-3", "extract")] == ["new", "new"]
+    assert (found["new"], found["deleted"], found["known"]) == (2, 1, 13)
+
+
+def test_the_brake_holds_before_any_batch_was_reconciled(share: Share) -> None:
+    share.hold({f"{n}.pdf": f"content {n}" for n in range(10)})
+    share.scan()
+    share.hold({})
+    with pytest.raises(BrakeEngaged):
+        share.scan(settings(brake_percent=5), sync_batch_id="exec-3")
+
+
 def test_with_preserve_no_deletions_are_detected_and_the_answer_says_so(share: Share) -> None:
     hold_known(share, 5)
     found = share.scan(settings(detects_deletions=False, brake_percent=0))

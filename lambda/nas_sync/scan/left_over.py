@@ -6,26 +6,27 @@ the index again, and no later batch could be reconciled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import merge as merge_sorted
 from itertools import groupby
 
 from nas_sync import keys
 from nas_sync.records import Entry
-from nas_sync.scan import batches, listing
+from nas_sync.scan import listing
 from nas_sync.scan.batches import Previous
 from nas_sync.scan.moves import Gone
 from nas_sync.sorted_rows import merge
 from nas_sync.store import Store
 
 
-def note(store: Store, batch: str, last: Previous | None, gone: Gone) -> int:
+def note(store: Store, batch: str, last: Previous | None, others: Sequence[str], gone: Gone) -> int:
     """Take note of those that are gone.
 
     Args:
         store: the raw bucket.
         batch: the one that is scanned; its listing is written.
         last: the batch that was reconciled last.
+        others: the batches since then that weren't.
         gone: gets them as if they had failed: nobody knows whether their text is in the index.
 
     Returns:
@@ -33,7 +34,7 @@ def note(store: Store, batch: str, last: Previous | None, gone: Gone) -> int:
     """
     before = listing.read(store, keys.reconciled(last["batch"])) if last else iter(())
     known = 0
-    unknown = _only_left(merge(_listed(store, batch, last), before))
+    unknown = _only_left(merge(_listed(store, others), before))
     for left, here in merge(unknown, listing.read(store, keys.listing(batch))):
         known += left is not None
         if left is not None and here is None:
@@ -41,9 +42,8 @@ def note(store: Store, batch: str, last: Previous | None, gone: Gone) -> int:
     return known
 
 
-def _listed(store: Store, batch: str, last: Previous | None) -> Iterator[Entry]:
-    """What the batches that were compared with the last one listed, each file once."""
-    others = [each for each in batches.unfinished(store, last) if each != batch]
+def _listed(store: Store, others: Sequence[str]) -> Iterator[Entry]:
+    """What these batches listed, each file once."""
     files = merge_sorted(
         *(listing.read(store, keys.listing(each)) for each in others), key=lambda row: row["key"]
     )

@@ -92,15 +92,18 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
 def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> Scan:
     last = batches.previous(store)
     batch = request.batch
+    others = [each for each in batches.unfinished(store, last) if each != batch]
     with moves.gone() as gone:
         found = _list(store, batch, last, gone, settings.detects_deletions)
         if settings.detects_deletions:
-            found.left_over = left_over.note(store, batch, last, gone)
+            found.left_over = left_over.note(store, batch, last, others, gone)
         lines = found.kinds.total() if request.full_sync else found.work
         size = work_files.lines_per_file(lines, settings.work_file_size)
         with work_files.writing(store, batch, size) as files:
             changes = _changes(store, batch, last, everything=request.full_sync)
-            counts = _write_work(changes, gone, files, everything=request.full_sync)
+            # Batches that never ended may have taken out of the index what is to be copied there.
+            copies = not request.full_sync and not others
+            counts = _write_work(changes, gone, files, copies=copies)
         extract_count, index_count = work_files.write_lists(store, batch, files.items)
         deleted = _write_deleted(store, batch, gone)
     result: Scan = {
@@ -167,7 +170,7 @@ def _known(store: Store, last: Previous | None) -> Iterator[Entry]:
 
 
 def _write_work(
-    changes: Iterator[Comparison], gone: Gone, files: WorkFiles, *, everything: bool
+    changes: Iterator[Comparison], gone: Gone, files: WorkFiles, *, copies: bool
 ) -> Counter[str]:
     """Write work files; how many files there are of each change, and unchanged ones."""
     counts: Counter[str] = Counter()
@@ -177,7 +180,7 @@ def _write_work(
         if found.state is State.UNCHANGED:
             counts["unchanged"] += 1
             continue
-        origin = _origin(found, gone, everything=everything)
+        origin = _origin(found, gone, copies=copies)
         change: Change = "moved" if origin else _CHANGES[found.state]
         work = _work(found.entry, change)
         if origin:
@@ -194,13 +197,13 @@ _CHANGES: dict[State, Change] = {
 }
 
 
-def _origin(found: Comparison, gone: Gone, *, everything: bool) -> str | None:
+def _origin(found: Comparison, gone: Gone, *, copies: bool) -> str | None:
     """The key under which a new file was indexed, if what is indexed there is right here, too."""
     if found.state is not State.NEW or (before := gone.moved(found.entry)) is None:
         return None
     key, status = before
     same_kind = extension(key) == extension(found.entry["key"])
-    return key if same_kind and status != "failed" and not everything else None
+    return key if same_kind and status != "failed" and copies else None
 
 
 def _work(entry: Entry, change: Change) -> Work:

@@ -202,6 +202,17 @@ def test_what_only_a_batch_knew_that_never_ended_leaves_the_index_with_the_next_
     assert (found["new"], found["deleted"], found["known"]) == (2, 1, 13)
 
 
+def test_what_moved_is_extracted_where_a_batch_that_never_ended_may_have_removed_it(
+    share: Share,
+) -> None:
+    hold_known(share, 9, **{"新/9.pdf": "content 9"})
+    share.scan()
+    found = share.scan(sync_batch_id="exec-3")
+    assert (found["moved"], found["new"], found["deleted"]) == (0, 1, 0)
+    assert [row["key"] for row in share.work("exec-3", "extract")] == ["monthly-sync/新/9.pdf"]
+    assert share.deleted("exec-3")[0]["moved_to"] == "monthly-sync/新/9.pdf"
+
+
 def test_the_brake_holds_before_any_batch_was_reconciled(share: Share) -> None:
     share.hold({f"{n}.pdf": f"content {n}" for n in range(10)})
     share.scan()

@@ -42,6 +42,7 @@ _COMPARISONS = {
     "NumericGreaterThanEquals": "≧",
     "NumericLessThan": "&lt;",
     "StringEquals": "=",
+    "StringMatches": "=",
 }
 
 

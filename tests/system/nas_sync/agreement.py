@@ -61,7 +61,7 @@ def assert_failed(system: NasSync, run: Run, error: str, before: object) -> None
     """
     assert (run.status, run.error) == ("FAILED", error), run.cause
     assert run.outcomes == [FAILED]
-    assert error in run.message
+    assert error.removeprefix("Step.") in run.message
     assert run.arn in run.message
     assert system.previous() == before
     system.assert_vpn_is_down()

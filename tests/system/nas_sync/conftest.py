@@ -4,33 +4,56 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scripts.local_aws import opensearch
 from scripts.local_estate import estate
 from scripts.local_estate.deploy import deploy
-from scripts.local_estate.systems.nas_sync import nas, search
+from scripts.local_estate.estate import Estate
+from scripts.local_estate.systems import System
+from scripts.local_estate.systems import nas_sync as nas_sync_estate
 from tests.system.nas_sync import search_proxy
 from tests.system.nas_sync.agreement import assert_reconciled, is_settled
 from tests.system.nas_sync.search_proxy import SearchProxy
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import SUCCEEDED, NasSync, Run
+from tests.system.nas_sync.system import SUCCEEDED, VPN_CHECKS, NasSync, Run
 from tests.system.system import applied, eventually
+
+PACING = {
+    "vpn_wait_seconds": 1,
+    "vpn_checks": VPN_CHECKS,
+    "vpn_retry_seconds": 1,
+    "transfer_wait_seconds": 1,
+    "transfer_checks": 10,
+    "function_retry_seconds": 1,
+    "timeout_retry_seconds": 1,
+    "search_retry_seconds": 1,
+}
+Settings = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
 def proxy(home: Path) -> Iterator[SearchProxy]:
-    """OpenSearch behind a proxy, which the stack is told instead."""
+    """OpenSearch behind a proxy, of which the stack is told; its state machine is in a hurry."""
     running = estate.running(home)
     assert running, "the fixture `home` has started it"
-    node = search(running)
+    node = nas_sync_estate.search(running)
     with search_proxy.before(node.endpoint) as proxy, pytest.MonkeyPatch.context() as patch:
-        patch.setenv(opensearch.ENDPOINT_VARIABLE, proxy.endpoint)
+        hurried = replace(nas_sync_estate.SYSTEM, lend=partial(lend, proxy))
+        patch.setattr(nas_sync_estate, "SYSTEM", hurried)
         yield proxy
     if "ESTATE" in os.environ:
         deploy("nas-sync", home)  # whose stack stays, and knows a proxy that has gone
+
+
+def lend(proxy: SearchProxy, running: Estate, usual: System = nas_sync_estate.SYSTEM) -> Settings:
+    """What the stack is told by the tests."""
+    told = usual.lend(running)
+    return {**told, "pacing": PACING, "search": {**told["search"], "endpoint": proxy.endpoint}}
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +61,7 @@ def share(home: Path) -> Share:
     """The NAS's files; they are there before the stack is."""
     running = estate.running(home)
     assert running, "the fixture `home` has started it"
-    return Share(nas(running))
+    return Share(nas_sync_estate.nas(running))
 
 
 deployed = applied("nas-sync", NasSync)

@@ -7,7 +7,7 @@ from tests.system.nas_sync.search_proxy import SearchProxy
 from tests.system.nas_sync.share import Share
 from tests.system.nas_sync.system import NasSync
 
-EXCEEDED = "States.ExceedToleratedFailureThreshold"
+EXCEEDED = "Step.ExceedToleratedFailureThreshold"  # of the map that indexes
 
 
 def test_an_opensearch_that_is_away_ends_the_run_and_the_batch_goes_on(

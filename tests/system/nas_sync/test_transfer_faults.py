@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import SUCCEEDED, NasSync
+from tests.system.nas_sync.system import SUCCEEDED, VPN_CHECKS, NasSync
 from tests.system.system import eventually
 
 
@@ -12,10 +12,11 @@ def test_a_vpn_that_never_comes_up_ends_the_run(system: NasSync, share: Share) -
     share.add()
     before = system.previous()
     system.aws.tunnels("down")
-    run = system.run()
+    with system.giving_up_after(checks=3):
+        run = system.run()
     assert_failed(system, run, "VPNNotReady", before)
     assert "StartDataSync" not in run.states
-    assert run.states.count("CheckVPNStatus") == 3
+    assert run.states.count("CheckVPNStatus") == VPN_CHECKS
     system.aws.tunnels("up")
     assert_reconciled(system, share, system.run())
 
@@ -64,7 +65,8 @@ def test_a_transfer_that_is_stuck_is_cancelled(system: NasSync, share: Share) ->
     share.add()
     before = system.previous()
     system.aws.transfers(hang=True)
-    run = system.run()
+    with system.giving_up_after(checks=3):
+        run = system.run()
     assert_failed(system, run, "DataSyncStuck", before)
     stuck = run.output("CancelDataSync")["transfer"]["arn"]
     system.aws.transfers()

@@ -185,20 +185,6 @@ class NasSync(System):
         pages = self.client("stepfunctions").get_paginator("get_execution_history")
         return [event for page in pages.paginate(executionArn=arn) for event in page["events"]]
 
-    @contextmanager
-    def giving_up_after(self, checks: int) -> Iterator[None]:
-        """Let runs look at VPN and transfer only so often, then as Terraform left it."""
-        client, machine = self.client("stepfunctions"), self.outputs["state_machine"]["arn"]
-        before = client.describe_state_machine(stateMachineArn=machine)["definition"]
-        states = (changed := json.loads(before))["States"]
-        for state in ("IsVPNReady", "IsDataSyncComplete"):
-            states[state]["Choices"][-1]["NumericGreaterThanEquals"] = checks
-        client.update_state_machine(stateMachineArn=machine, definition=json.dumps(changed))
-        try:
-            yield
-        finally:
-            client.update_state_machine(stateMachineArn=machine, definition=before)
-
     # What people are told.
 
     @cached_property

@@ -12,8 +12,7 @@ def test_a_vpn_that_never_comes_up_ends_the_run(system: NasSync, share: Share) -
     share.add()
     before = system.previous()
     system.aws.tunnels("down")
-    with system.giving_up_after(checks=3):
-        run = system.run()
+    run = system.run()
     assert_failed(system, run, "VPNNotReady", before)
     assert "StartDataSync" not in run.states
     assert run.states.count("CheckVPNStatus") == VPN_CHECKS
@@ -65,8 +64,7 @@ def test_a_transfer_that_is_stuck_is_cancelled(system: NasSync, share: Share) ->
     share.add()
     before = system.previous()
     system.aws.transfers(hang=True)
-    with system.giving_up_after(checks=3):
-        run = system.run()
+    run = system.run()
     assert_failed(system, run, "DataSyncStuck", before)
     stuck = run.output("CancelDataSync")["transfer"]["arn"]
     system.aws.transfers()

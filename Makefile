@@ -12,12 +12,14 @@ Q       ?=
 IMAGE   ?=
 TYPE    ?=
 FOLDER  ?=
+FROM    ?=
 PAGE    ?=
 FULL    ?=
 RESUME  ?=
 RELEASE ?=
 DRY_RUN ?=
 UPGRADE ?=
+DELETE_OLD ?=
 
 SHELL         := /bin/sh
 .SHELLFLAGS   := -eu -c
@@ -87,13 +89,13 @@ nas-sync: $(WORKING) ## run a batch and follow it; FULL=1 all files anew [ENV FU
 	@$(PYTHON) -m scripts.nas_sync run --env $(ENV) $(if $(filter-out 0,$(FULL)),--full-sync) \
 	    $(if $(RESUME),--resume $(RESUME)) $(if $(filter-out 0,$(RELEASE)),--release-brake)
 
-search: $(WORKING) ## find files by words, or images by likeness [ENV Q IMAGE TYPE FOLDER PAGE]
-	@$(PYTHON) -m scripts.nas_sync search --env $(ENV) $(if $(IMAGE),--image '$(call quoted,$(IMAGE))') \
+search: $(WORKING) ## find files by words, or images by likeness [ENV Q IMAGE TYPE FOLDER FROM PAGE]
+	@$(PYTHON) -m scripts.nas_sync search --env $(ENV) $(if $(FROM),--since $(FROM)) $(if $(IMAGE),--image '$(call quoted,$(IMAGE))') \
 	    $(if $(TYPE),--type '$(call quoted,$(TYPE))') $(if $(FOLDER),--folder '$(call quoted,$(FOLDER))') \
 	    $(if $(PAGE),--page $(PAGE)) $(if $(Q),-- '$(call quoted,$(Q))')
 
-reindex: $(WORKING) ## new indices after a change of their mapping, no downtime [ENV]
-	@$(PYTHON) -m scripts.nas_sync reindex --env $(ENV)
+reindex: $(WORKING) ## new indices after a change of their mapping, no downtime [ENV DELETE_OLD]
+	@$(PYTHON) -m scripts.nas_sync reindex --env $(ENV) $(if $(filter-out 0,$(DELETE_OLD)),--delete-old)
 
 model: $(WORKING) ## ResNet-50 as a file, and in the environment's bucket (needs internet) [ENV]
 	@$(PYTHON) -m scripts.nas_sync.model $(if $(filter-out local,$(ENV)),--env $(ENV))

@@ -17,6 +17,6 @@ END {
     print "  TABLE=…           table of DynamoDB; else the one of the function's settings"
     print "  DRY_RUN=1         only tell what would be done"
     print "  Q=…               words that a file's name or text has; or IMAGE=a file like those wanted"
-    print "  TYPE=pdf          only files of that kind; also FOLDER=below the share, PAGE=2"
+    print "  TYPE=pdf          only files of that kind; also FOLDER=, FROM=2026-10-01, PAGE=2"
     print "  RESUME=exec-…     go on with a batch that failed; RELEASE=1 although many files are gone"
 }

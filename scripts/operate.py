@@ -91,9 +91,14 @@ def enable(env: Env, job: Job = "sync-batch") -> None:
 
 
 def _starters(job: str, env: Environment) -> list[str]:
-    """The rules that start a job by themselves: by the clock, and on events of others."""
+    """The rules that start it by themselves: by the clock, and on events of others.
+
+    A state machine has one rule, of its own name.
+    """
     name = function_name(job, env)
-    return _require(_rules(f"{name}-schedule") + _rules(f"{name}-on-"), f"{name}-schedule")
+    ours = (f"{name}-schedule", f"{name}-on-")
+    found = [rule for rule in _rules(name) if rule == name or rule.startswith(ours)]
+    return _require(found, f"{name}-schedule")
 
 
 def _rules(prefix: str) -> list[str]:

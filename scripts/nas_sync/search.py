@@ -128,7 +128,7 @@ def _since(text: str | None) -> datetime | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_TOKYO)
     except ValueError as error:
-        raise SettingsError(f"SINCE is {text!r}: give a day as YYYY-MM-DD") from error
+        raise SettingsError(f"FROM is {text!r}: give a day as YYYY-MM-DD") from error
 
 
 def _vector(env: Environment, image: Path) -> list[float]:

@@ -118,7 +118,9 @@ def _deleted(report: Mapping[str, Any]) -> Iterator[str]:
         yield "  転送の設定が PRESERVE のため、削除は検出されません。"
         return
     moved = int(report.get("moved", 0))
-    gone = f"  削除 {_number(report, 'archived')} 件(すべて保管用バケットに移しました)"
+    gone = f"  削除 {_number(report, 'archived')} 件(保管用バケットに移しました)"
+    if lost := int(report.get("not_archived", 0)):
+        gone += f"、版が残っておらず移せなかったもの {lost:,} 件"
     yield gone + (f"、移動 {moved:,} 件" if moved else "")
 
 

@@ -26,7 +26,7 @@ search = {
 
 # As `make model` prints them.
 model = {
-  key    = "models/resnet50.onnx"
+  key    = "models/resnet50-imagenet1k-v2.onnx"
   sha256 = "0000000000000000000000000000000000000000000000000000000000000000" # replace
 }
 

@@ -13,10 +13,10 @@ functions = { concurrency = 2 } # of a machine with two processors
 # Nothing here takes hours: VPN and transfer are there at once, or are told to fail.
 pacing = {
   vpn_wait_seconds       = 1
-  vpn_checks             = 3
+  vpn_checks             = 10
   vpn_retry_seconds      = 1
   transfer_wait_seconds  = 1
-  transfer_checks        = 10
+  transfer_checks        = 600
   function_retry_seconds = 1
   timeout_retry_seconds  = 1
   search_retry_seconds   = 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import time
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -18,6 +20,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+import scripts.nas_sync  # noqa: F401  # lets nas_sync be imported
 from nas_sync import keys, reasons
 from nas_sync.images import extractor
 from nas_sync.search import client, finding
@@ -74,6 +77,7 @@ def demo(deployed: Deployed) -> bool:
 
     console.rule("the NAS, and its first sync")
     with step(f"write {FILES:,} files to the NAS"):
+        _empty(folder)
         before = nas_share.make_share(folder, FILES)
     _show_share(before)
     first = _run(place, "initial")
@@ -90,6 +94,12 @@ def demo(deployed: Deployed) -> bool:
     _show_notices(place, second)
     _show_dashboard(place)
     return went_well and _figures(first, second)
+
+
+def _empty(folder: Path) -> None:
+    """Take away what the estate put there, or a demo before this one."""
+    shutil.rmtree(folder)
+    folder.mkdir()
 
 
 def _transferred(files: Sequence[Expected]) -> list[Expected]:

@@ -6,12 +6,13 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 
 from scripts.local_aws.nas import folder_on_nas
@@ -308,14 +309,21 @@ class NasSync(System):
 
     @contextmanager
     def killed_at(self, function: str, action: str, nth: int, moment: str) -> Iterator[None]:
-        """Kill all handlers when a function comes to a call; the block starts what makes it."""
+        """Kill a function when it comes to a call; the block starts what makes it."""
         self.aws.hold(action, nth, moment, function)
         try:
             yield
             eventually(self.aws.is_holding, f"{function} has come to {action} {nth}")
-            self.kill_handlers()
+            self.kill(function)
         finally:
             self.aws.release()
+
+    def kill(self, function: str) -> None:
+        """`kill -9` the processes of one function; the others stay warm."""
+        for process in self.handlers():
+            with suppress(psutil.NoSuchProcess):
+                if process.environ().get("AWS_LAMBDA_FUNCTION_NAME") == function:
+                    process.kill()
 
     @contextmanager
     def configured(self, name: str, **changes: object) -> Iterator[None]:

@@ -15,6 +15,7 @@ locals {
       description  = "Finds what is new, changed, moved and deleted since the last batch"
       handler      = "scan"
       memory_size  = 1769 # one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+      storage      = 4096 # a million files that are gone take 0.5 to 2 GB
       read         = ["${local.raw}/${local.data_prefix}*", "${local.raw}/manifests/*", "${local.raw}/work/*"]
       write        = ["${local.raw}/manifests/*", "${local.raw}/work/*"]
       abort_upload = true
@@ -24,6 +25,7 @@ locals {
       handler              = "text"
       timeout              = 120
       memory_size          = 2048
+      storage              = local.extractor_storage
       layer                = "text"
       reserved_concurrency = var.functions.concurrency
       read                 = local.extractor_reads
@@ -34,6 +36,7 @@ locals {
       handler              = "images"
       timeout              = 120
       memory_size          = 2048
+      storage              = local.extractor_storage
       layer                = "images"
       reserved_concurrency = var.functions.concurrency
       read                 = concat(local.extractor_reads, ["${local.raw}/${var.model.key}"])
@@ -155,6 +158,9 @@ locals {
     }
   }
 
+  # The files that are read or wait for it, and as much for a model and what readers unpack.
+  extractor_storage = 512 + ceil(var.processing.max_file_bytes / 1048576)
+
   extractor_reads = [
     "${local.raw}/${local.data_prefix}*", "${local.raw}/results/*", "${local.raw}/work/*",
   ]
@@ -192,6 +198,7 @@ module "function" {
     { for name in try([local.functions[each.key].layer], []) : name => var.functions.layers[name] },
   )
   memory_size           = try(local.functions[each.key].memory_size, 512)
+  temporary_storage     = try(local.functions[each.key].storage, 512)
   timeout               = try(local.functions[each.key].timeout, 900)
   reserved_concurrency  = try(local.functions[each.key].reserved_concurrency, null)
   network               = try(local.functions[each.key].searches, false) ? var.search.network : null

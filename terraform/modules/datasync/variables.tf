@@ -275,6 +275,11 @@ variable "processing" {
   }
 
   validation {
+    condition     = var.processing.max_file_bytes >= 1 && var.processing.max_file_bytes <= 9663676416
+    error_message = "Write a max_file_bytes from 1 to 9663676416: Lambda has 10 GB to read files from."
+  }
+
+  validation {
     condition     = var.processing.extraction_seconds >= 1 && var.processing.extraction_seconds <= 100
     error_message = "Write extraction_seconds from 1 to 100: Lambda stops the extractor after 120."
   }

@@ -18,6 +18,10 @@ resource "aws_lambda_function" "this" {
   timeout                        = var.timeout
   reserved_concurrent_executions = coalesce(var.reserved_concurrency, -1)
 
+  ephemeral_storage {
+    size = var.temporary_storage
+  }
+
   environment {
     variables = var.environment_variables
   }

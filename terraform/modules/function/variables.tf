@@ -60,6 +60,18 @@ variable "memory_size" {
   }
 }
 
+variable "temporary_storage" {
+  description = "MB of /tmp."
+  type        = number
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition     = var.temporary_storage >= 512 && var.temporary_storage <= 10240
+    error_message = "Write a temporary_storage from 512 to 10240 MB."
+  }
+}
+
 variable "timeout" {
   description = "Seconds after which Lambda stops a run."
   type        = number

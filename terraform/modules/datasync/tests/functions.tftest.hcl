@@ -122,3 +122,16 @@ run "the_catalogue_survives_mistakes" {
     error_message = "The table can be restored, and nobody deletes it by mistake."
   }
 }
+
+run "temporary_files_fit" {
+  variables {
+    processing = { max_file_bytes = 1073741824 }
+  }
+
+  assert {
+    condition = alltrue([
+      for key in ["ImageFeatureExtractor", "TextExtractor"] : local.functions[key].storage == 1536
+    ])
+    error_message = "An extractor has room for the largest file, and 512 MB besides."
+  }
+}

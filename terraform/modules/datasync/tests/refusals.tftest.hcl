@@ -56,7 +56,7 @@ run "more_at_a_time_than_is_fair" {
       layers      = { batchworks = "main.tf", nas_sync = "outputs.tf", text = "search.tf", images = "alerts.tf" }
       concurrency = 51
     }
-    processing = { brake_percent = 101, extraction_seconds = 120, work_file_size = 0 }
+    processing = { brake_percent = 101, extraction_seconds = 120, work_file_size = 0, max_file_bytes = 1e10 }
   }
 
   expect_failures = [var.functions, var.processing]

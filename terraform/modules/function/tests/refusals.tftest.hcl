@@ -13,6 +13,7 @@ run "what_aws_does_not_offer" {
     code                 = { zip = "versions.tf", handler = "report.run", architecture = "aarch64" }
     layers               = { for key in ["a", "b", "c", "d", "e", "f"] : key => "main.tf" }
     memory_size          = 2
+    temporary_storage    = 256
     timeout              = 3600
     reserved_concurrency = -1
     async                = { retries = 3 }
@@ -24,6 +25,7 @@ run "what_aws_does_not_offer" {
     var.code,
     var.layers,
     var.memory_size,
+    var.temporary_storage,
     var.timeout,
     var.reserved_concurrency,
     var.async,

@@ -62,7 +62,8 @@ def _change(folder: Path, now: dict[int, Expected], numbers: Iterable[int], seed
     """Write files anew, each of its own sort."""
     sorts = list(islice(recipes(), len(now)))
     for number in numbers:
-        subject = draw(seed, number, REVISED)
+        topic = draw(seed, number).topic  # what its name says
+        subject = replace(draw(seed, number, REVISED), topic=topic)
         wanted = expect(sorts[number], subject)
         now[number] = replace(wanted, path=now[number].path)
         written = mtime_of(len(now)) + number

@@ -15,6 +15,7 @@ from tests.bench import (
     frame,
     nas_sync_index,
     nas_sync_manifest,
+    nas_sync_month,
     nas_sync_text,
     sync_batch,
 )
@@ -29,6 +30,7 @@ BENCHMARKS = (
     *nas_sync_manifest.BENCHMARKS,
     *nas_sync_text.BENCHMARKS,
     *nas_sync_index.BENCHMARKS,
+    *nas_sync_month.BENCHMARKS,
 )
 
 

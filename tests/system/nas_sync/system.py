@@ -340,3 +340,4 @@ class NasSync(System):
             client.update_alias(FunctionName=name, Name="live", FunctionVersion=live)
             kept = {key: before[key] for key in changes}
             client.update_function_configuration(FunctionName=name, **kept)
+            client.delete_function(FunctionName=name, Qualifier=changed)

@@ -9,8 +9,7 @@ from tests.system.nas_sync.system import FUNCTIONS, STATE_MACHINE, TABLE, NasSyn
 def test_the_names_operators_know_exist(system: NasSync) -> None:
     names = {each["FunctionName"] for each in system.client("lambda").list_functions()["Functions"]}
     assert set(FUNCTIONS) <= names
-    [rule] = system.client("events").list_rules(NamePrefix="CIS-Monthly")["Rules"]
-    assert rule["Name"] == STATE_MACHINE
+    rule = system.client("events").describe_rule(Name=STATE_MACHINE)
     assert rule["ScheduleExpression"] == "cron(0 17 L * ? *)"
     table = system.client("dynamodb").describe_table(TableName=TABLE)["Table"]
     assert [each["IndexName"] for each in table["GlobalSecondaryIndexes"]] == [

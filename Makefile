@@ -152,7 +152,7 @@ lock: $(WORKING) $(TERRAFORM) ## renew locks after a change; UPGRADE=1 renews th
 setup: $(LOCAL_AWS) $(CHECKERS) ## make the environment; the targets do that by themselves
 
 test: $(LOCAL_AWS) ## unit and system tests, with coverage
-	@$(PYTHON) -m pytest --cov --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	@$(PYTHON) -m pytest --cov --numprocesses auto --no-loadscope-reorder
 
 check: $(WORKING) $(TERRAFORM) $(CHECKERS) ## linters, types, security scanners, Terraform's own tests
 	@$(PYTHON) -m scripts.check

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from scripts.local_estate import postgres
 
 settings.register_profile("batchworks", deadline=None)  # other work on the machine is no failure
 settings.load_profile("batchworks")
 
-TESTS = Path(__file__).parent
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a stack, or a file; begin with what waits longest for Terraform.
-
-    Side by side (`pytest -n`), each system's stack is applied by one process only.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS))))
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] != "system")
+    """Begin with what waits longest for Terraform."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/system/"))
 
 
-def _group(path: Path) -> str:
-    return "/".join(path.parts[:2]) if path.parts[0] == "system" else str(path)
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Side by side (`pytest -n`), one process has all tests of a system's stack, or of a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "/".join(path.split("/")[:3]) if path.startswith("tests/system/") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Let pytest-xdist spread tests so."""
+    return Together(config, log)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from nas_sync.errors import SearchError, SearchUnavailable
 from nas_sync.search.client import telling
 from nas_sync.settings import SearchSettings
 
-_PAGE = 5000  # documents; OpenSearch gives 10,000 at most
+_PAGE = 2000  # documents; OpenSearch gives 10,000 at most
 # How long a point in time outlives a request: longer than Lambda lets a function run. All images
 # may lie behind all documents, so minutes pass between two requests to one of the indices.
 _KEEP = "20m"

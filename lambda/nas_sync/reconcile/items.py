@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -48,31 +48,38 @@ def items(client: DynamoDBClient, table: str, keys: Collection[str]) -> dict[str
     """
     names = {file_id(key): key for key in keys}
     found: dict[str, Item] = {}
-    left: list[dict[str, Any]] = [{"file_id": {"S": id_}} for id_ in names]
+    _read(client, table, list(names), found)
+    return {names[id_]: item for id_, item in found.items()}
 
-    @_again
-    def read() -> None:
-        with telling(f"read {len(left)} items of the table {table}"):
-            answer = client.batch_get_item(
-                RequestItems={
-                    table: {
-                        "Keys": left,
-                        "ConsistentRead": True,
-                        "ProjectionExpression": ", ".join(_NAMES),
-                        "ExpressionAttributeNames": _NAMES,
-                    }
+
+@_again
+def _read(client: DynamoDBClient, table: str, ids: list[str], found: dict[str, Item]) -> None:
+    """Add the items that aren't found yet; called again while some are left."""
+    asked, left = _ask(client, table, [id_ for id_ in ids if id_ not in found])
+    found |= asked
+    if left:
+        raise AwsUnavailable(
+            f"could not read {left} items of the table {table}: DynamoDB left them unprocessed. Is "
+            "its capacity enough? Then run it again"
+        )
+
+
+def _ask(client: DynamoDBClient, table: str, ids: list[str]) -> tuple[dict[str, Item], int]:
+    """One request: items by id, and how many keys were left unprocessed."""
+    with telling(f"read {len(ids)} items of the table {table}"):
+        answer = client.batch_get_item(
+            RequestItems={
+                table: {
+                    "Keys": [{"file_id": {"S": id_}} for id_ in ids],
+                    "ConsistentRead": True,
+                    "ProjectionExpression": ", ".join(_NAMES),
+                    "ExpressionAttributeNames": _NAMES,
                 }
-            )
-        for item in answer["Responses"].get(table, ()):
-            plain = {name: str(next(iter(value.values()))) for name, value in item.items()}
-            found[names[plain["file_id"]]] = plain
-        unprocessed = answer.get("UnprocessedKeys", {}).get(table)
-        left[:] = unprocessed["Keys"] if unprocessed else []
-        if left:
-            raise AwsUnavailable(
-                f"could not read {len(left)} items of the table {table}: DynamoDB left them "
-                "unprocessed. Is its capacity enough? Then run it again"
-            )
-
-    read()
-    return found
+            }
+        )
+    rows = [
+        {name: str(next(iter(value.values()))) for name, value in item.items()}
+        for item in answer["Responses"].get(table, ())
+    ]
+    left = answer.get("UnprocessedKeys", {}).get(table)
+    return {row["file_id"]: row for row in rows}, len(left["Keys"]) if left else 0

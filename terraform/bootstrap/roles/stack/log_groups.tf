@@ -7,9 +7,9 @@ locals {
 
   log_groups = {
     plan = [{
-      Sid      = "ReadLogGroupTags"
+      Sid      = "ReadLogGroups"
       Effect   = "Allow"
-      Action   = "logs:ListTagsForResource"
+      Action   = ["logs:DescribeMetricFilters", "logs:ListTagsForResource"]
       Resource = local.log_group_arns
     }]
 
@@ -19,6 +19,8 @@ locals {
       Action = [
         "logs:CreateLogGroup",
         "logs:DeleteLogGroup",
+        "logs:DeleteMetricFilter",
+        "logs:PutMetricFilter",
         "logs:PutRetentionPolicy",
         "logs:TagResource",
         "logs:UntagResource",

@@ -55,7 +55,7 @@ BENCHMARKS = (comparing, planning)
 
 def _memory(subject: str, run: dict[str, Any]) -> Figure:
     how = f"peak, whole process; {run['seconds']:.0f} s, {run['found']['s3_requests']:,} of S3"
-    return below(f"{subject}: memory", run["megabytes"], "MB", limit=150, how=how)
+    return below(f"{subject}: memory", run["megabytes"], "MB", limit=200, how=how)
 
 
 def _run(step: str, home: Path, number: int = 2) -> dict[str, Any]:

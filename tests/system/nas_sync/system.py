@@ -227,8 +227,10 @@ class NasSync(System):
         self.messages()
 
     def end_listening(self) -> None:
-        """Take the queue away again; the subscription goes with its topic."""
-        self.client("sqs").delete_queue(QueueUrl=self._listener)
+        """Take the queue away again, if it is there; the subscription goes with its topic."""
+        sqs = self.client("sqs")
+        with suppress(sqs.exceptions.QueueDoesNotExist):
+            sqs.delete_queue(QueueUrl=self._listener)
 
     # What is where.
 

@@ -85,14 +85,16 @@ sync-prd:   ## the same with those of prd: .env.prd or Secrets Manager
 
 ##@ Make a NAS searchable
 
-nas-sync: $(WORKING) ## run a batch and follow it; FULL=1 all files anew [ENV FULL RESUME RELEASE]
+nas-sync: $(WORKING) ## run a batch, follow it; FULL=1: all files [ENV FULL RESUME RELEASE]
 	@$(PYTHON) -m scripts.nas_sync run --env $(ENV) $(if $(filter-out 0,$(FULL)),--full-sync) \
 	    $(if $(RESUME),--resume $(RESUME)) $(if $(filter-out 0,$(RELEASE)),--release-brake)
 
-search: $(WORKING) ## find files by words, or images by likeness [ENV Q IMAGE TYPE FOLDER FROM PAGE]
-	@$(PYTHON) -m scripts.nas_sync search --env $(ENV) $(if $(FROM),--since $(FROM)) $(if $(IMAGE),--image '$(call quoted,$(IMAGE))') \
-	    $(if $(TYPE),--type '$(call quoted,$(TYPE))') $(if $(FOLDER),--folder '$(call quoted,$(FOLDER))') \
-	    $(if $(PAGE),--page $(PAGE)) $(if $(Q),-- '$(call quoted,$(Q))')
+search: $(WORKING) ## find files by words, images by likeness [ENV Q IMAGE TYPE FOLDER FROM PAGE]
+	@$(PYTHON) -m scripts.nas_sync search --env $(ENV) \
+	    $(if $(FROM),--since $(FROM)) $(if $(PAGE),--page $(PAGE)) \
+	    $(if $(IMAGE),--image '$(call quoted,$(IMAGE))') \
+	    $(if $(TYPE),--type '$(call quoted,$(TYPE))') \
+	    $(if $(FOLDER),--folder '$(call quoted,$(FOLDER))') $(if $(Q),-- '$(call quoted,$(Q))')
 
 reindex: $(WORKING) ## new indices after a change of their mapping, no downtime [ENV DELETE_OLD]
 	@$(PYTHON) -m scripts.nas_sync reindex --env $(ENV) $(if $(filter-out 0,$(DELETE_OLD)),--delete-old)

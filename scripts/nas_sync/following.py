@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -115,7 +116,7 @@ def follow(
     seen = 0
     while True:
         running = client.describe_execution(executionArn=execution)["status"] == "RUNNING"
-        for event in reversed(_since(client, execution, seen)):
+        for event in _since(client, execution, seen):
             seen = event["id"]
             if line := _line(event):
                 yield f"{event['timestamp'].astimezone(_TOKYO):%H:%M:%S}  {line}"
@@ -125,17 +126,17 @@ def follow(
 
 
 def _since(client: SFNClient, execution: str, seen: int) -> list[HistoryEventTypeDef]:
-    """The events after one, the latest first: most of a long history isn't read again."""
-    new: list[HistoryEventTypeDef] = []
+    """The events after one. The latest pages come first: most of a history isn't read again."""
+    found: list[HistoryEventTypeDef] = []
     pages = client.get_paginator("get_execution_history").paginate(
         executionArn=execution, reverseOrder=True
     )
     for page in pages:
-        for event in page["events"]:
-            if event["id"] <= seen:
-                return new
-            new.append(event)
-    return new
+        new = [event for event in page["events"] if event["id"] > seen]
+        found += new
+        if len(new) < len(page["events"]):
+            break
+    return sorted(found, key=itemgetter("id"))
 
 
 def _line(event: HistoryEventTypeDef) -> str | None:

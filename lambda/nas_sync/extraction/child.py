@@ -49,7 +49,7 @@ def main(module: str, memory_mb: str, parent: str) -> None:
 def _serve(module: str, answers: IO[bytes]) -> None:
     options = json.loads(sys.stdin.buffer.readline())
     extract = importlib.import_module(module).start(options)
-    _send(answers, {"ready": True})
+    _send(answers, {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
     for line in sys.stdin.buffer:
         request = json.loads(line)
         _send(answers, _answer(extract, Path(request["path"]), request["name"]))

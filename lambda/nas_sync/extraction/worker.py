@@ -27,7 +27,6 @@ from nas_sync.extraction.answers import Answer, refusal
 
 _START_SECONDS = 60  # a cold start unpacks and loads up to 100 MB of libraries
 _BLOCK = 64 * 1024
-_MIB = 1024 * 1024
 _TAIL = 4096  # bytes of what a process said last
 # What Rust, C++, Python and the C library say before they die of it.
 _MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"annot allocate memory")
@@ -45,13 +44,14 @@ class _DeadError(Exception):
     pass
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Process:
     popen: subprocess.Popen[bytes]
     requests: IO[bytes]
     answers: IO[bytes]
     errors: IO[bytes]
     folder: Path  # its working and temporary folder
+    peak_at_start: int = sys.maxsize  # KiB, once it is ready; Linux counts in who forked it
 
 
 class Worker:
@@ -112,7 +112,8 @@ class Worker:
         self.close()
         process = self._process = self._launch()
         try:
-            self._exchange(process, self._options, _START_SECONDS)
+            ready = self._exchange(process, self._options, _START_SECONDS)
+            process.peak_at_start = ready["peak"]
         except _TooLongError:
             self.close()
             raise WorkerError(
@@ -176,9 +177,9 @@ class Worker:
         process.errors.seek(max(process.errors.tell() - _TAIL, 0))
         said = process.errors.read()
         self.close()
-        peak = usage.ru_maxrss // 1024  # MiB; Linux tells KiB
+        peak = usage.ru_maxrss if usage.ru_maxrss > process.peak_at_start else 0  # KiB
         told = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
-        if _is_out_of_memory(code, said, peak / self._memory_mb):
+        if _is_out_of_memory(code, said, peak / (self._memory_mb * 1024)):
             limit = self._memory_mb
             return "out_of_memory", f"more than {limit} MiB of memory were needed ({told})"
         last = said.decode(errors="replace").strip().rpartition("\n")[2]

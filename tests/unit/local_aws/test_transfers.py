@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from scripts.local_aws import LocalAws
-from tests.unit.local_aws.nas import Nas, make_nas, rights, s3, vpn_connection
+from tests.unit.local_aws.nas import Nas, make_nas, rights, s3, tunnels, vpn_connection
 from tests.unit.local_aws.workshop import Workshop, eventually
 
 
@@ -16,6 +16,7 @@ from tests.unit.local_aws.workshop import Workshop, eventually
 def connection(aws: LocalAws) -> Iterator[str]:
     """A way to the NAS."""
     with vpn_connection(aws) as made:
+        eventually(lambda: tunnels(aws, made) == ["UP", "UP"])
         yield made
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from moto.efs.exceptions import MountTargetNotFound
@@ -54,7 +55,8 @@ def delete_mount_target(self: EFSBackend, mount_target_id: str) -> None:
 
 
 def _end(backend: EFSBackend, mount_target_id: str) -> None:
-    _delete(backend, mount_target_id)
+    with suppress(MountTargetNotFound):  # all of the local AWS was forgotten meanwhile
+        _delete(backend, mount_target_id)
     MOUNT_TARGETS.forget(mount_target_id)
 
 

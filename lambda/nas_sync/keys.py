@@ -19,6 +19,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 DATA = "monthly-sync/"
 PREVIOUS = "manifests/previous.json"
 
@@ -63,9 +65,14 @@ def name_of(work_file: str) -> str:
     return work_file.rsplit("/", 1)[-1].removesuffix(".jsonl")
 
 
+def all_results(batch: str) -> str:
+    """Prefix of the results of all work files."""
+    return f"results/{batch}/"
+
+
 def results(batch: str, name: str) -> str:
     """Prefix of the results of a work file."""
-    return f"results/{batch}/{name}/"
+    return f"{all_results(batch)}{name}/"
 
 
 def result(batch: str, name: str, begin: int, end: int) -> str:
@@ -73,16 +80,46 @@ def result(batch: str, name: str, begin: int, end: int) -> str:
     return f"{results(batch, name)}{begin:05}-{end:05}.jsonl.gz"
 
 
+def all_problems(batch: str) -> str:
+    """Prefix of the problems of all work files."""
+    return f"problems/{batch}/"
+
+
 def problems(batch: str, name: str, begin: int, end: int) -> str:
-    return f"problems/{batch}/{name}/{begin:05}-{end:05}.jsonl"
+    return f"{all_problems(batch)}{name}/{begin:05}-{end:05}.jsonl"
 
 
 def indexed(batch: str, name: str) -> str:
     return f"indexed/{batch}/{name}.jsonl"
 
 
+def all_archived(batch: str) -> str:
+    """Prefix of what became of all deleted files."""
+    return f"archived/{batch}/"
+
+
 def archived(batch: str, begin: int, end: int) -> str:
-    return f"archived/{batch}/{begin:07}-{end:07}.jsonl"
+    return f"{all_archived(batch)}{begin:07}-{end:07}.jsonl"
+
+
+def lines_of(part: str) -> tuple[int, int]:
+    """Which lines a key's object is about, begin to end (exclusive): the last part of its name."""
+    begin, _, end = part.rpartition("/")[2].partition(".")[0].partition("-")
+    return int(begin), int(end)
+
+
+def reach(parts: Iterable[str]) -> int:
+    """How many lines the parts are about, from the first line on without a gap.
+
+    Args:
+        parts: keys of one work file's results or of archived files, sorted; two calls may have
+            worked on the same lines.
+    """
+    reached = 0
+    for begin, end in map(lines_of, parts):
+        if begin <= reached:
+            reached = max(reached, end)
+    return reached
 
 
 def report(batch: str, name: str) -> str:

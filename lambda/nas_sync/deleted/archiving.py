@@ -87,7 +87,7 @@ def archive(estate: Estate, batch: str) -> dict[str, Any]:
     if scan is None:
         raise batches.not_found(estate.raw, batch)
     step = _Step(scan["batch"], scan["version"])
-    position = _position(estate.raw, step.batch)
+    position = keys.reach(estate.raw.keys(keys.all_archived(step.batch)))
     rows = islice(_rows(estate.raw, step.batch), position, None)
     counts: Counter[str] = Counter()
     done = False
@@ -102,16 +102,6 @@ def archive(estate: Estate, batch: str) -> dict[str, Any]:
         done = len(ends) == 0
     kinds = ("archived", "moved", "failed")
     return {"done": done, **{f"{kind}_count": counts[kind] for kind in kinds}}
-
-
-def _position(store: Store, batch: str) -> int:
-    """How many lines are through."""
-    position = 0
-    for key in store.keys(f"archived/{batch}/"):
-        begin, end = (int(number) for number in key.rsplit("/", 1)[-1].split(".")[0].split("-"))
-        if begin <= position:
-            position = max(position, end)
-    return position
 
 
 def _rows(store: Store, batch: str) -> Iterator[Deleted]:

@@ -9,22 +9,6 @@ from nas_sync.records import Outcome, Result
 from nas_sync.store import Store
 
 
-def end(store: Store, batch: str, name: str) -> int:
-    """How many of a work file's lines have results, from the first one on without a gap.
-
-    Args:
-        store: the raw bucket.
-        batch: the batch.
-        name: of the work file.
-    """
-    position = 0
-    for key in store.keys(keys.results(batch, name)):
-        first, _, last = key.rsplit("/", 1)[-1].removesuffix(".jsonl.gz").partition("-")
-        if int(first) <= position:
-            position = max(position, int(last))
-    return position
-
-
 def write(store: Store, batch: str, name: str, begin: int, results: Sequence[Result]) -> None:
     """Write a part; its problems first, since the results say that the lines are done.
 

@@ -51,7 +51,7 @@ def run(bench: Bench, batch: str, work_key: str) -> dict[str, Any]:
     """
     name = keys.name_of(work_key)
     rows = cast("list[Work]", list(bench.store.lines(work_key)))
-    begin = parts.end(bench.store, batch, name)
+    begin = keys.reach(bench.store.keys(keys.results(batch, name)))
     results = _read(bench, rows[begin:])
     if results:
         parts.write(bench.store, batch, name, begin, results)

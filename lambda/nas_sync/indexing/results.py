@@ -70,7 +70,7 @@ def _given(store: Store, batch: str, name: str) -> Iterator[Result]:
     """The results of the first lines, without a gap; two calls may have read the same lines."""
     position = 0
     for key in store.keys(keys.results(batch, name)):
-        begin, end = (int(number) for number in key.rsplit("/", 1)[-1].split(".")[0].split("-"))
+        begin, end = keys.lines_of(key)
         if begin > position:
             return
         yield from cast("Iterator[Result]", islice(store.lines(key), position - begin, None))

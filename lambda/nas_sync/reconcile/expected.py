@@ -13,7 +13,6 @@ from nas_sync import keys
 from nas_sync.ahead import ahead
 from nas_sync.deleted.archiving import Gone
 from nas_sync.errors import MissingObject
-from nas_sync.reconcile import parts
 from nas_sync.records import Entry, Outcome
 from nas_sync.scan import listing
 from nas_sync.scan.batches import Scan
@@ -124,8 +123,8 @@ def _read(store: Store, key: str) -> list[Outcome]:
 def _archived(store: Store, batch: str) -> Iterator[Gone]:
     """What became of each deleted file; two calls may have worked on the same ones."""
     last = ""
-    for part in map(parts.part_of, store.keys(f"archived/{batch}/")):
-        for row in cast("Iterator[Gone]", store.lines(part.key)):
+    for key in store.keys(keys.all_archived(batch)):
+        for row in cast("Iterator[Gone]", store.lines(key)):
             if row["key"] > last:
                 last = row["key"]
                 yield row

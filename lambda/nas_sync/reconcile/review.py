@@ -13,7 +13,6 @@ from nas_sync import keys
 from nas_sync.ahead import ahead
 from nas_sync.errors import TooManyFailures
 from nas_sync.reconcile import parts, problem_list
-from nas_sync.reconcile.parts import Part
 from nas_sync.records import Outcome
 from nas_sync.scan.batches import Scan
 from nas_sync.scan.work_files import Item
@@ -26,8 +25,8 @@ _AT_ONCE = 16  # objects that are read at the same time
 class _WorkFile:
     key: str
     lines: int
-    results: list[Part]
-    problems: list[Part]
+    results: list[str]  # keys of parts
+    problems: list[str]
 
 
 @dataclass
@@ -96,10 +95,10 @@ def _too_many(store: Store, batch: str, result: Review, percent: int) -> str:
 def _work_files(store: Store, scan: Scan) -> Iterator[_WorkFile]:
     """The work files of extraction with their parts, read from two listings and no object."""
     batch = scan["batch"]
-    results = parts.by_work_file(store.keys(f"results/{batch}/"))
-    problems = parts.by_work_file(store.keys(f"problems/{batch}/"))
-    done: dict[str, list[Part]] = {}
-    bad: dict[str, list[Part]] = {}
+    results = parts.by_work_file(store.keys(keys.all_results(batch)))
+    problems = parts.by_work_file(store.keys(keys.all_problems(batch)))
+    done: dict[str, list[str]] = {}
+    bad: dict[str, list[str]] = {}
     for item, lines in sorted(_sizes(store, scan), key=lambda row: row[0]["work"]):
         name = keys.name_of(item["work"])
         _take(results, done, name)
@@ -107,7 +106,7 @@ def _work_files(store: Store, scan: Scan) -> Iterator[_WorkFile]:
         yield _WorkFile(item["work"], lines, done.pop(name, []), bad.pop(name, []))
 
 
-def _take(groups: Iterator[tuple[str, list[Part]]], held: dict[str, list[Part]], name: str) -> None:
+def _take(groups: Iterator[tuple[str, list[str]]], held: dict[str, list[str]], name: str) -> None:
     """Read on in a listing until a work file has come, or must have."""
     while not held or max(held) < name:
         if (found := next(groups, None)) is None:
@@ -128,13 +127,13 @@ def _sizes(store: Store, scan: Scan) -> Iterator[tuple[Item, int]]:
 
 def _problems(store: Store, file: _WorkFile) -> list[Outcome]:
     """The lines of a work file that have no content to be indexed."""
-    known = {part.range for part in file.results}
+    known = set(map(keys.lines_of, file.results))
     found: dict[str, Outcome] = {}  # two calls may have worked on the same lines
     for part in file.problems:
-        if part.range in known:  # otherwise its results were never written
-            rows = cast("Iterator[Outcome]", store.lines(part.key))
+        if keys.lines_of(part) in known:  # otherwise its results were never written
+            rows = cast("Iterator[Outcome]", store.lines(part))
             found |= {row["key"]: row for row in rows}
-    reached = parts.reach(file.results)
+    reached = keys.reach(file.results)
     if reached < file.lines:
         for row in islice(store.lines(file.key), reached, None):
             found[row["key"]] = {"key": row["key"], "status": "failed", "reason": "not_processed"}

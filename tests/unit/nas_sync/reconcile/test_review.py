@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from nas_sync import keys
 from nas_sync.errors import TooManyFailures
-from nas_sync.reconcile.parts import Part, reach
 from nas_sync.reconcile.review import review
 from tests.unit.nas_sync.scan.share import Share, settings
 
@@ -132,11 +131,3 @@ def test_every_file_is_counted_once_whatever_part_of_the_work_was_done(
         expected -= len(rows) - end
     found = review(share.store, scan, 100)
     assert (found.files, found.indexed, found.failed) == (40, expected, 40 - expected)
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10))))
-def test_parts_reach_as_far_as_they_leave_no_gap(ranges: list[tuple[int, int]]) -> None:
-    parts = [Part("", "", begin, begin + length) for begin, length in sorted(ranges)]
-    covered = {line for part in parts for line in range(part.begin, part.end)}
-    gap = next(line for line in range(100) if line not in covered)
-    assert reach(parts) == gap

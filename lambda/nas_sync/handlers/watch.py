@@ -6,11 +6,10 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from batchworks import logs, metrics
-from nas_sync import SERVICE, settings, watch
+from nas_sync import SERVICE, clients, settings, watch
 
 logger = logs.start(SERVICE)
 
@@ -26,12 +25,15 @@ def run(_event: object, _context: LambdaContext) -> dict[str, Any]:
         JobError: AWS didn't tell.
     """
     with logs.failing_aloud(logger):
-        given = settings.variables(os.environ)
-        common = settings.common(given)
-        logs.set_level(SERVICE, common.log_level)
-        watched = watch.load(given)
-        clients = boto3.client("stepfunctions"), boto3.client("ec2")
-        numbers = watch.look(*clients, watched, datetime.now(UTC))
-        metrics.emit(SERVICE, common.environment, numbers)
-        logger.info("looked", extra={"outcome": "complete", **numbers})
-        return dict(numbers)
+        return _run()
+
+
+def _run() -> dict[str, Any]:
+    given = settings.variables(os.environ)
+    common = settings.common(given)
+    logs.set_level(SERVICE, common.log_level)
+    watched = watch.load(given)
+    numbers = watch.look(clients.stepfunctions(), clients.ec2(), watched, datetime.now(UTC))
+    metrics.emit(SERVICE, common.environment, numbers)
+    logger.info("looked", extra={"outcome": "complete", **numbers})
+    return dict(numbers)

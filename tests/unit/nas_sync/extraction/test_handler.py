@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,10 +11,15 @@ from batchworks.errors import JobError, SettingsError
 from nas_sync.handlers import text
 from tests.unit.lambda_context import Context
 from tests.unit.nas_sync.extraction.conftest import BATCH, WORK, Bucket
+from tests.unit.nas_sync.invoking import Lines, lines, listen
 from tests.unit.nas_sync.text import made
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+__all__ = ["lines", "listen"]  # fixtures
+
 Invoke = Callable[..., dict[str, Any]]
-Lines = Callable[[], list[dict[str, Any]]]
 CALL = {"batch": BATCH, "work": WORK}
 
 
@@ -35,19 +37,11 @@ def no_worker_is_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
-    """The JSON lines that the function printed since the last time one looked."""
-    return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-
-@pytest.fixture
-def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    """Calls the function; its lines go where they go in Lambda."""
-    handler = text.logger.registered_handler
+def invoke(listen: Callable[[Logger], None]) -> Invoke:
+    """Calls the function."""
 
     def call(event: object, milliseconds: int = 120_000) -> dict[str, Any]:
-        monkeypatch.setattr(handler, "stream", sys.stdout)
-        monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+        listen(text.logger)
         context: Any = Context(milliseconds=milliseconds)
         return text.run(event, context)
 

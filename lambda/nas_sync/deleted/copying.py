@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -112,14 +113,14 @@ def _copy_parts(
     started = target.s3.create_multipart_upload(**where, **described, StorageClass=STORAGE_CLASS)
     upload = {**where, "UploadId": started["UploadId"]}
 
-    def part(numbered: tuple[int, dict[str, Any]]) -> CompletedPartTypeDef:
-        number, which = numbered
+    def part(number: int, which: dict[str, Any]) -> CompletedPartTypeDef:
         copied = target.s3.upload_part_copy(**upload, PartNumber=number, CopySource=from_, **which)
         return {"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]}
 
     try:
         with ThreadPoolExecutor(_PARTS_AT_ONCE) as pool:
-            parts = list(pool.map(part, enumerate(_ranges(target, from_, original), 1)))
+            ranges = _ranges(pool, target, from_, original)
+            parts = list(pool.map(part, count(1), ranges))
         target.s3.complete_multipart_upload(
             **upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
         )
@@ -130,15 +131,18 @@ def _copy_parts(
 
 
 def _ranges(
-    store: Store, from_: CopySourceTypeDef, original: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+    pool: Executor, store: Store, from_: CopySourceTypeDef, original: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The bytes of each part that the source was uploaded in; none for the only one."""
-    count = int(original["ETag"].strip('"').rpartition("-")[2])
-    if count == 1:
-        yield {}
-        return
-    begin = 0
-    for number in range(1, count + 1):
-        end = begin + store.s3.head_object(**from_, PartNumber=number)["ContentLength"]
-        yield {"CopySourceRange": f"bytes={begin}-{end - 1}"}
-        begin = end
+    parts = int(original["ETag"].strip('"').rpartition("-")[2])
+    if parts == 1:
+        return [{}]
+
+    def size_of(number: int) -> int:
+        return store.s3.head_object(**from_, PartNumber=number)["ContentLength"]
+
+    sizes = list(pool.map(size_of, range(1, parts + 1)))
+    return [
+        {"CopySourceRange": f"bytes={end - size}-{end - 1}"}
+        for size, end in zip(sizes, accumulate(sizes), strict=True)
+    ]

@@ -38,10 +38,12 @@ _SHAPES = {
 
 _COMPARISONS = {
     "BooleanEquals": "=",
+    "NumericEquals": "=",
     "NumericGreaterThan": "&gt;",
     "NumericGreaterThanEquals": "≧",
     "NumericLessThan": "&lt;",
     "StringEquals": "=",
+    "StringEqualsPath": "=",
     "StringMatches": "=",
 }
 
@@ -97,7 +99,7 @@ def _condition(choice: State) -> str:
     comparison = next(name for name in choice if name in _COMPARISONS)
     value = choice[comparison]
     shown = str(value).lower() if isinstance(value, bool) else "なし" if value == "" else value
-    return f"{choice['Variable'].removeprefix('$.')} {_COMPARISONS[comparison]} {shown}"
+    return f"{choice['Variable']} {_COMPARISONS[comparison]} {shown}".replace("$.", "")
 
 
 def _table(states: Mapping[str, State]) -> str:

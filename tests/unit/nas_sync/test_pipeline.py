@@ -201,6 +201,13 @@ def test_what_is_waited_for_and_repeated_is_as_operators_were_told() -> None:
     ]
 
 
+def test_what_aws_can_t_do_just_now_is_asked_for_again() -> None:
+    service = {"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3}
+    for name, state in tasks():
+        if not state["Resource"].endswith("lambda:invoke"):
+            assert state["Retry"] == [service | {"BackoffRate": 2}], name
+
+
 def test_what_will_not_heal_is_not_repeated() -> None:
     repeated = {
         error

@@ -6,19 +6,20 @@ https://docs.aws.amazon.com/datasync/latest/userguide/how-datasync-transfer-work
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from scripts.local_aws.transfers import metadata, plans
 from scripts.local_aws.transfers.conditions import CONDITIONS
 from scripts.local_aws.transfers.destination import Destination, RefusedError
 from scripts.local_aws.transfers.execution import Execution, Status, TransferError
-from scripts.local_aws.transfers.filters import Filters
-from scripts.local_aws.transfers.source import Entry, entries
+from scripts.local_aws.transfers.plans import Plan
+from scripts.local_aws.transfers.source import Entry
 from scripts.local_aws.tunnels import VPN_CONNECTIONS
 
 _LOOK_SECONDS = 0.02
+_FILES = ("FilesDeleted", "FilesTransferred", "FilesVerified")
+_BYTES = ("BytesCompressed", "BytesTransferred", "BytesWritten")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def _carry_out(execution: Execution, route: Route) -> None:
     _check(execution, route)
     route.destination.try_role()
     execution.enter(Status.PREPARING)
-    plan = _plan(execution, route)
+    plan = plans.compare(execution.task, route.folder, route.destination)
+    _estimate(execution, plan)
     execution.enter(Status.TRANSFERRING)
     if fails:
         raise TransferError("InputOutputError", "The local AWS was told to fail this transfer")
@@ -94,65 +96,17 @@ def _check(execution: Execution, route: Route) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    new: list[Entry]
-    gone: list[str]
-
-
-def _plan(execution: Execution, route: Route) -> _Plan:
-    """Compare both sides, and tell the estimates."""
-    options = execution.task["Options"]
-    filters = Filters.of(execution.task["Includes"], execution.task["Excludes"])
-    there = route.destination.objects()
-    differs = _difference(options)
-    seen, new = set(), []
-    for entry in entries(route.folder, filters):
-        key = route.destination.prefix + entry.name
-        seen.add(key)
-        if differs(entry, there.get(key)):
-            new.append(entry)
-        else:
-            execution.count("FilesSkipped")
-    removes = options["PreserveDeletedFiles"] == "REMOVE"
-    start = len(route.destination.prefix)
-    gone = [key for key in there if key not in seen and filters.takes(f"/{key[start:]}")]
-    plan = _Plan(new, sorted(gone) if removes else [])
+def _estimate(execution: Execution, plan: Plan) -> None:
     execution.counts |= {
         "EstimatedFilesToTransfer": len(plan.new),
         "EstimatedFilesToDelete": len(plan.gone),
         "EstimatedBytesToTransfer": sum(entry.size for entry in plan.new),
-        **dict.fromkeys(_COUNTED, 0),
+        "FilesSkipped": plan.same,
+        **dict.fromkeys((*_FILES, *_BYTES), 0),
     }
-    return plan
 
 
-_COUNTED = (
-    "BytesCompressed",
-    "BytesTransferred",
-    "BytesWritten",
-    "FilesDeleted",
-    "FilesTransferred",
-    "FilesVerified",
-)
-
-
-def _difference(options: dict[str, Any]) -> Callable[[Entry, Any], bool]:
-    if options["OverwriteMode"] == "NEVER":
-        return lambda _, there: there is None
-    if options["TransferMode"] == "ALL":
-        return lambda *_: True
-    return _differs
-
-
-def _differs(entry: Entry, there: Any) -> bool:
-    if there is None:
-        return True
-    kept = there.metadata.get("x-amz-meta-file-mtime")
-    return bool(kept != _time(entry.changed) or there.size != entry.size)
-
-
-def _copy(execution: Execution, route: Route, plan: _Plan) -> None:
+def _copy(execution: Execution, route: Route, plan: Plan) -> None:
     for key in plan.gone:
         _check(execution, route)
         route.destination.delete(key)
@@ -166,30 +120,9 @@ def _copy(execution: Execution, route: Route, plan: _Plan) -> None:
 
 def _copy_one(execution: Execution, route: Route, entry: Entry) -> None:
     content = b"" if entry.is_folder else entry.path.read_bytes()
-    metadata = _metadata(entry, route, execution.task["Options"])
-    route.destination.put(route.destination.prefix + entry.name, content, metadata)
+    path = f"//{route.server}/{route.share.strip('/')}/{entry.name}"
+    told = metadata.of(entry, path, execution.task["Options"])
+    route.destination.put(route.destination.prefix + entry.name, content, told)
     execution.count("FilesTransferred")
-    for name in ("BytesTransferred", "BytesWritten", "BytesCompressed"):
+    for name in _BYTES:
         execution.count(name, len(content))
-
-
-def _metadata(entry: Entry, route: Route, options: dict[str, Any]) -> dict[str, str]:
-    metadata = {
-        "file-size": str(entry.size),
-        "source-path": f"//{route.server}/{route.share.strip('/')}/{entry.name}",
-    }
-    if options["Mtime"] == "PRESERVE":
-        metadata["file-mtime"] = _time(entry.changed)
-    if options["Atime"] == "BEST_EFFORT":
-        metadata["file-atime"] = _time(entry.read)
-    if options["Uid"] == "INT_VALUE":
-        metadata["file-owner"] = str(entry.owner)
-    if options["Gid"] == "INT_VALUE":
-        metadata["file-group"] = str(entry.group)
-    if options["PosixPermissions"] == "PRESERVE":
-        metadata["file-permissions"] = entry.mode
-    return metadata
-
-
-def _time(nanoseconds: int) -> str:
-    return f"{nanoseconds}ns"

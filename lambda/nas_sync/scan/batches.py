@@ -66,38 +66,45 @@ def find_scan(store: Store, batch: str) -> Scan | None:
     return value
 
 
-def require_current(store: Store, scan: Scan) -> None:
-    """Refuse a batch that can't be continued, because a later one was reconciled meanwhile.
+def require_newest(store: Store, scan: Scan) -> None:
+    """Refuse to continue a batch where a later one has been at work on the same files.
 
     Raises:
-        BatchNotFound: the message names those that can be.
+        BatchNotFound: the message names the one that can be continued.
     """
     last = previous(store)
     if last and last["batch"] not in {scan["batch"], scan["previous"]}:
-        raise BatchNotFound(
-            f"the batch {scan['batch']} can't be continued: {last['batch']} was reconciled since "
-            f"its scan. {_remedy(store)}"
-        )
+        raise _refusal(store, scan["batch"], f"{last['batch']} was reconciled since its scan")
+    for newest in unfinished(store, last)[-1:]:
+        if newest["version"] > scan["version"]:
+            what = f"{newest['batch']} was scanned since, and may have indexed newer files"
+            raise _refusal(store, scan["batch"], what)
 
 
 def not_found(store: Store, batch: str) -> BatchNotFound:
     """The error for a batch that is to be continued and was never scanned."""
-    return BatchNotFound(f"the batch {batch} can't be continued: it has no scan. {_remedy(store)}")
+    return _refusal(store, batch, "it has no scan")
 
 
-def _remedy(store: Store) -> str:
-    found = ", ".join(sorted(unfinished(store, previous(store))))
-    instead = f"continue one of {found}, or start" if found else "start"
-    return f"Please {instead} a new run without resume: it does whatever is left"
+def _refusal(store: Store, batch: str, why: str) -> BatchNotFound:
+    newest = "".join(
+        f"continue {it['batch']}, or " for it in unfinished(store, previous(store))[-1:]
+    )
+    return BatchNotFound(
+        f"the batch {batch} can't be continued: {why}. Please {newest}start a new run without "
+        "resume: it does whatever is left"
+    )
 
 
-def unfinished(store: Store, last: Previous | None) -> Iterator[str]:
-    """The batches that were scanned since the last one was reconciled, and were not."""
+def unfinished(store: Store, last: Previous | None) -> list[Scan]:
+    """The batches that were scanned since the last one was reconciled, and were not; newest last.
+
+    They are the runs that failed since: few.
+    """
     expected = last["batch"] if last else None
-    for batch in _scanned(store):
-        scan = find_scan(store, batch)
-        if scan and scan["previous"] == expected:
-            yield batch
+    scans = (find_scan(store, batch) for batch in _scanned(store))
+    found = [scan for scan in scans if scan and scan["previous"] == expected]
+    return sorted(found, key=lambda scan: scan["version"])
 
 
 def _scanned(store: Store) -> Iterator[str]:

@@ -13,13 +13,15 @@ from itertools import groupby
 from nas_sync import keys
 from nas_sync.records import Entry
 from nas_sync.scan import listing
-from nas_sync.scan.batches import Previous
+from nas_sync.scan.batches import Previous, Scan
 from nas_sync.scan.moves import Gone
 from nas_sync.sorted_rows import merge
 from nas_sync.store import Store
 
 
-def note(store: Store, batch: str, last: Previous | None, others: Sequence[str], gone: Gone) -> int:
+def note(
+    store: Store, batch: str, last: Previous | None, others: Sequence[Scan], gone: Gone
+) -> int:
     """Take note of those that are gone.
 
     Args:
@@ -42,10 +44,11 @@ def note(store: Store, batch: str, last: Previous | None, others: Sequence[str],
     return known
 
 
-def _listed(store: Store, others: Sequence[str]) -> Iterator[Entry]:
+def _listed(store: Store, others: Sequence[Scan]) -> Iterator[Entry]:
     """What these batches listed, each file once."""
     files = merge_sorted(
-        *(listing.read(store, keys.listing(each)) for each in others), key=lambda row: row["key"]
+        *(listing.read(store, keys.listing(each["batch"])) for each in others),
+        key=lambda row: row["key"],
     )
     return (next(rows) for _, rows in groupby(files, key=lambda row: row["key"]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,7 +79,7 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
     """
     found = batches.find_scan(store, request.batch)
     if found is not None:
-        batches.require_current(store, found)
+        batches.require_newest(store, found)
     elif request.resume:
         raise batches.not_found(store, request.batch)
     else:
@@ -92,7 +92,7 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
 def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> Scan:
     last = batches.previous(store)
     batch = request.batch
-    others = [each for each in batches.unfinished(store, last) if each != batch]
+    others = [each for each in batches.unfinished(store, last) if each["batch"] != batch]
     with moves.gone() as gone:
         found = _list(store, batch, last, gone, settings.detects_deletions)
         if settings.detects_deletions:
@@ -111,7 +111,7 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         "sync_batch_id": request.sync_batch_id,
         "batch_type": request.batch_type,
         "full_sync": request.full_sync,
-        "version": max(int(now.timestamp() * 1000), last["version"] + 1 if last else 0),
+        "version": _version(now, [last, *others] if last else others),
         "scanned_at": now.isoformat(timespec="seconds"),
         "previous": last["batch"] if last else None,
         "known": found.known,
@@ -137,6 +137,11 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
     }
     store.write_json(keys.scan(batch), result)
     return result
+
+
+def _version(now: datetime, before: Sequence[Scan | Previous]) -> int:
+    """Of the batch's documents: greater than of all before, whatever the clock says."""
+    return max([int(now.timestamp() * 1000), *(each["version"] + 1 for each in before)])
 
 
 def _list(

@@ -131,6 +131,7 @@ def test_the_version_of_a_batch_is_later_than_the_last_ones_even_if_the_clock_is
     ahead = int(NOW.timestamp() * 1000) + 5000
     share.know([], version=ahead)
     assert share.scan()["version"] == ahead + 1
+    assert share.scan(sync_batch_id="exec-3")["version"] == ahead + 2
 
 
 def test_a_scan_that_ended_is_answered_again(share: Share) -> None:
@@ -140,13 +141,32 @@ def test_a_scan_that_ended_is_answered_again(share: Share) -> None:
     assert share.scan() == share.scan(resume=True, sync_batch_id="exec-2") == first
 
 
-def test_a_batch_without_a_scan_is_not_continued_and_those_that_can_be_are_named(
+def test_a_batch_without_a_scan_is_not_continued_and_the_one_that_can_be_is_named(
     share: Share,
 ) -> None:
     share.hold({"a": "1"})
-    share.scan()
-    with pytest.raises(BatchNotFound, match=r"exec-9 can't be continued.*one of exec-2, or start"):
+    with pytest.raises(BatchNotFound, match=r"it has no scan\. Please start a new run"):
         share.scan(resume=True, sync_batch_id="exec-9")
+    share.scan(sync_batch_id="exec-3")
+    share.scan()
+    with pytest.raises(BatchNotFound, match=r"exec-9 can't be.*continue exec-2, or start"):
+        share.scan(resume=True, sync_batch_id="exec-9")
+
+
+@pytest.mark.parametrize("reconciled", [False, True])
+def test_a_batch_is_not_continued_once_a_later_one_was_scanned(
+    share: Share, reconciled: bool
+) -> None:
+    share.hold({"a": "1"})
+    share.scan(sync_batch_id="exec-1")
+    if reconciled:
+        share.know([entry("a", "1", status="indexed")])
+    share.scan(sync_batch_id="exec-9")
+    newest = share.scan()
+    told = r"exec-1 can't be continued: exec-2 was scanned since.*continue exec-2, or start a new"
+    with pytest.raises(BatchNotFound, match=told):
+        share.scan(resume=True, sync_batch_id="exec-1")
+    assert share.scan(resume=True) == newest
 
 
 def test_a_batch_is_not_continued_once_a_later_one_was_reconciled(share: Share) -> None:

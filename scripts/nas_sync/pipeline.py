@@ -21,7 +21,8 @@ def definition() -> dict[str, Any]:
     Raises:
         ValueError: a template isn't JSON.
     """
-    numbers = dict(_NUMBER.findall((MODULE / "variables.tf").read_text()))
+    variables = (path.read_text() for path in MODULE.glob("variables*.tf"))
+    numbers = dict(_NUMBER.findall("\n".join(variables)))
     retries = json.loads(_rendered("retries.json.tftpl", numbers))
     values = numbers | {f"retry_{name}": json.dumps(retry) for name, retry in retries.items()}
     rendered: dict[str, Any] = json.loads(_rendered("pipeline.asl.json.tftpl", values))

@@ -19,7 +19,8 @@ def attributes(
         within: Attribute that is meant; the variable itself if not given.
         defaults: With them, the whole `optional(…)`.
     """
-    text = (TERRAFORM / folder / "variables.tf").read_text()
+    files = (TERRAFORM / folder).glob("variables*.tf")
+    text = "\n".join(path.read_text() for path in files)
     block = text.partition(f'variable "{variable}" {{')[2].partition("\n}\n")[0]
     body = rf"^( +){within} += (?:optional\()?(?:map\()?object\(\{{\n(.*?)^\1}}\)"
     found = re.search(body, block, re.MULTILINE | re.DOTALL)

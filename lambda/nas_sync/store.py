@@ -1,42 +1,30 @@
 """A bucket's JSON objects and streams of JSON lines, with little memory whatever their length.
 
-A key that ends with `.gz` is read and written compressed. An object that is being written appears
-when it is whole: a run that dies leaves what was there before.
+A key that ends with `.gz` is read and written compressed.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from batchworks.errors import JobError
 from nas_sync.aws import telling
-from nas_sync.errors import AwsUnavailable, MissingObject
+from nas_sync.errors import MissingObject
+from nas_sync.objects import Object, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ObjectTypeDef
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-_BLOCK = 4 * 1024 * 1024  # bytes that one request reads
 _SLICE = 64 * 1024  # bytes that are compressed or inflated at a time
-_PART = 8 * 1024 * 1024  # bytes; S3 takes 10,000 parts of at least 5 MiB, so 80 GiB
 _GZIP = 31  # zlib's number for a gzip stream
 _LEVEL = 3  # half the time of zlib's default for a few percent more bytes
-
-# A connection may break while an answer is read, which botocore doesn't repeat.
-_again = retry(
-    retry=retry_if_exception_type(AwsUnavailable),
-    stop=stop_after_attempt(5),
-    wait=wait_random_exponential(multiplier=0.2, max=5),
-    reraise=True,
-)
 
 
 @dataclass(frozen=True)
@@ -67,15 +55,14 @@ class Store:
     def find_json(self, key: str) -> Found | None:
         """What an object holds, and which version of it; None where there is none."""
         try:
-            body, etag, _ = self._block(key, 0, None)
+            body, etag = self._object(key).read()
         except MissingObject:
             return None
-        whole = b"".join([body, *self._blocks(key, len(body), etag)]) if body else body
-        return Found(orjson.loads(whole), etag)
+        return Found(orjson.loads(body), etag)
 
     def write_json(self, key: str, value: object) -> None:
         """Write an object."""
-        self._put(key, orjson.dumps(value))
+        self._object(key).put(orjson.dumps(value))
 
     def replace_json(self, key: str, value: object, seen: Found | None) -> None:
         """Write an object unless somebody else did since it was looked at.
@@ -90,7 +77,7 @@ class Store:
         """
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         condition = {"IfNoneMatch": "*"} if seen is None else {"IfMatch": seen.etag}
-        self._put(key, orjson.dumps(value), condition)
+        self._object(key).put(orjson.dumps(value), condition)
 
     def lines(self, key: str) -> Iterator[dict[str, Any]]:
         """The objects that the lines of an object hold, one after the other.
@@ -114,8 +101,8 @@ class Store:
             MissingObject: there is no such object.
             JobError: the compressed stream is damaged.
         """
-        blocks = self._blocks(key, 0, None)
-        pieces = self._inflated(key, blocks) if key.endswith(".gz") else blocks
+        blocks = self._object(key).blocks()
+        pieces = _inflated(blocks, self.address(key)) if key.endswith(".gz") else blocks
         rest = b""
         for piece in pieces:
             *whole, rest = (rest + piece).split(b"\n")
@@ -135,12 +122,13 @@ class Store:
     @contextmanager
     def writing(self, key: str) -> Iterator[Lines]:
         """Write an object line by line; it appears when the block ends without an error."""
-        out = Lines(self, key)
+        upload = Upload(self._object(key))
+        out = Lines(upload, compressed=key.endswith(".gz"))
         try:
             yield out
             out.close()
         except BaseException:
-            out.give_up()
+            upload.give_up()
             raise
 
     def objects(self, prefix: str) -> Iterator[ObjectTypeDef]:
@@ -165,69 +153,22 @@ class Store:
 
     def address(self, key: str) -> str:
         """Where a person finds an object."""
-        return f"s3://{self.bucket}/{key}"
+        return self._object(key).address
 
-    def _put(self, key: str, body: bytes, condition: Mapping[str, Any] | None = None) -> None:
-        with telling(f"write {self.address(key)}"):
-            self.s3.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=body,
-                ContentType=_content_type(key),
-                **(condition or {}),
-            )
-
-    def _blocks(self, key: str, begin: int, etag: str | None) -> Iterator[bytes]:
-        """The bytes of an object from a position on; all of them of one version."""
-        more = True
-        while more:
-            body, etag, size = self._block(key, begin, etag)
-            begin += len(body)
-            more = begin < size
-            yield body
-
-    @_again
-    def _block(self, key: str, begin: int, etag: str | None) -> tuple[bytes, str, int]:
-        """Some bytes of an object, its ETag, and how many it has in all."""
-        wanted: dict[str, Any] = {"Range": f"bytes={begin}-{begin + _BLOCK - 1}"}
-        if etag:
-            wanted["IfMatch"] = etag
-        with telling(f"read {self.address(key)}"):
-            try:
-                answer = self.s3.get_object(Bucket=self.bucket, Key=key, **wanted)
-            except ClientError as error:
-                if error.response["Error"].get("Code") == "InvalidRange":
-                    return b"", etag or "", begin  # nothing is behind the end
-                raise
-            size = int(answer["ContentRange"].rpartition("/")[2])
-            return answer["Body"].read(), answer["ETag"], size
-
-    def _inflated(self, key: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        inflate = zlib.decompressobj(_GZIP)
-        try:
-            for block in blocks:
-                for begin in range(0, len(block), _SLICE):
-                    yield inflate.decompress(block[begin : begin + _SLICE])
-        except zlib.error as error:
-            raise JobError(f"{self.address(key)} is damaged: {error}") from error
-        if not inflate.eof:
-            raise JobError(f"{self.address(key)} is damaged: it ends too early")
+    def _object(self, key: str) -> Object:
+        return Object(self.s3, self.bucket, key)
 
 
 class Lines:
     """An object that is being written; `Store.writing` makes it."""
 
-    def __init__(self, store: Store, key: str) -> None:
-        """Nothing is sent before there is a part's worth of it."""
+    def __init__(self, upload: Upload, *, compressed: bool) -> None:
+        """Nothing is written yet."""
         self.count = 0  # lines written
-        self._store = store
-        self._key = key
-        self._compress = zlib.compressobj(_LEVEL, wbits=_GZIP) if key.endswith(".gz") else None
+        self._upload = upload
+        self._compress = zlib.compressobj(_LEVEL, wbits=_GZIP) if compressed else None
         self._waiting: list[bytes] = []  # lines that are not compressed yet
         self._waiting_bytes = 0
-        self._part = bytearray()
-        self._upload: str | None = None
-        self._parts: list[CompletedPartTypeDef] = []
 
     def write(self, row: object) -> None:
         """Add a line that holds a JSON value."""
@@ -245,61 +186,24 @@ class Lines:
         """Let the object appear."""
         self._flush()
         if self._compress:
-            self._part += self._compress.flush()
-        if self._upload is None:
-            self._store._put(self._key, bytes(self._part))
-            return
-        if self._part:
-            self._send(self._upload)
-        with telling(f"write {self._store.address(self._key)}"):
-            self._store.s3.complete_multipart_upload(
-                Bucket=self._store.bucket,
-                Key=self._key,
-                UploadId=self._upload,
-                MultipartUpload={"Parts": self._parts},
-            )
-
-    def give_up(self) -> None:
-        """Leave everything as it was; the error that led here is the one that is told."""
-        if self._upload is not None:
-            with suppress(ClientError, BotoCoreError):  # what is left, the bucket clears away
-                self._store.s3.abort_multipart_upload(
-                    Bucket=self._store.bucket, Key=self._key, UploadId=self._upload
-                )
+            self._upload.write(self._compress.flush())
+        self._upload.finish()
 
     def _flush(self) -> None:
-        if not self._waiting:
-            return
-        piece = b"\n".join(self._waiting) + b"\n"
-        self._part += self._compress.compress(piece) if self._compress else piece
-        self._waiting.clear()
-        self._waiting_bytes = 0
-        if len(self._part) >= _PART:
-            self._send(self._upload or self._begin())
-
-    def _begin(self) -> str:
-        with telling(f"write {self._store.address(self._key)}"):
-            answer = self._store.s3.create_multipart_upload(
-                Bucket=self._store.bucket, Key=self._key, ContentType=_content_type(self._key)
-            )
-        self._upload = answer["UploadId"]
-        return self._upload
-
-    def _send(self, upload: str) -> None:
-        number = len(self._parts) + 1
-        with telling(f"write part {number} of {self._store.address(self._key)}"):
-            answer = self._store.s3.upload_part(
-                Bucket=self._store.bucket,
-                Key=self._key,
-                UploadId=upload,
-                PartNumber=number,
-                Body=bytes(self._part),
-            )
-        self._parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-        self._part.clear()
+        if self._waiting:
+            piece = b"\n".join(self._waiting) + b"\n"
+            self._upload.write(self._compress.compress(piece) if self._compress else piece)
+            self._waiting.clear()
+            self._waiting_bytes = 0
 
 
-def _content_type(key: str) -> str:
-    if key.endswith(".csv"):
-        return "text/csv; charset=utf-8"
-    return "application/gzip" if key.endswith(".gz") else "application/json"
+def _inflated(blocks: Iterable[bytes], address: str) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(_GZIP)
+    try:
+        for block in blocks:
+            for begin in range(0, len(block), _SLICE):
+                yield inflate.decompress(block[begin : begin + _SLICE])
+    except zlib.error as error:
+        raise JobError(f"{address} is damaged: {error}") from error
+    if not inflate.eof:
+        raise JobError(f"{address} is damaged: it ends too early")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from batchworks.errors import JobError
+from nas_sync import objects
 from nas_sync import store as module
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
 from nas_sync.store import Store
@@ -40,7 +41,7 @@ def store(s3: S3Client) -> Store:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks and slices of few bytes, so that few rows need many."""
-    monkeypatch.setattr(module, "_BLOCK", 101)
+    monkeypatch.setattr(objects, "_BLOCK", 101)
     monkeypatch.setattr(module, "_SLICE", 37)
 
 
@@ -82,7 +83,7 @@ def test_any_rows_come_back_as_they_were(s3: S3Client, rows: list[dict[str, Any]
 
 
 def test_a_long_stream_goes_up_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PART", 5 * 1024 * 1024)
+    monkeypatch.setattr(objects, "_PART", 5 * 1024 * 1024)
     rows = [{"text": f"{number}" * 100_000} for number in range(60)]
     store.write_lines("long.jsonl", rows)
     assert store.s3.head_object(Bucket="raw", Key="long.jsonl")["ETag"].endswith('-3"')
@@ -93,7 +94,7 @@ def test_a_long_stream_goes_up_in_parts(store: Store, monkeypatch: pytest.Monkey
 def test_a_stream_that_is_not_finished_never_appears(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PART", 1000)
+    monkeypatch.setattr(objects, "_PART", 1000)
 
     def write() -> None:
         with store.writing("half.jsonl") as out:
@@ -161,6 +162,19 @@ def test_json_of_any_size_comes_back(store: Store) -> None:
     for value in values:
         store.write_json("value.json", value)
         assert store.read_json("value.json") == value
+
+
+def test_json_that_fits_a_block_is_read_in_one_request(store: Store) -> None:
+    store.write_json("value.json", {"rows": ROWS})
+    asked = []
+
+    def get(**how: Any) -> Any:
+        asked.append(how["Range"])
+        return store.s3.get_object(**how)
+
+    counting: Any = Faulty(store.s3, get_object=get)
+    assert Store(counting, "raw").read_json("value.json") == {"rows": ROWS}
+    assert len(asked) == 1
 
 
 def test_what_is_not_there_is_told(store: Store) -> None:

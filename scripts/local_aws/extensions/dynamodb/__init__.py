@@ -1,8 +1,8 @@
-"""DynamoDB: moto exports at once and without manifests, keeps no history, and scans slowly.
+"""DynamoDB: moto exports at once and without manifests, keeps no history, and reads slowly.
 
 Each module here begins with what it completes.
 """
 
-from scripts.local_aws.extensions.dynamodb import backups, exports, scans, writes
+from scripts.local_aws.extensions.dynamodb import answers, backups, exports, scans, writes
 
-__all__ = ["backups", "exports", "scans", "writes"]
+__all__ = ["answers", "backups", "exports", "scans", "writes"]

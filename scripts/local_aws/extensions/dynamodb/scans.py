@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from bisect import bisect_left, bisect_right
 from contextvars import ContextVar
@@ -15,14 +14,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from moto.core.common_types import TYPE_RESPONSE
-from moto.core.responses import ActionContext, ActionResult
-from moto.dynamodb import responses
+from moto.core.responses import ActionResult
 from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.models.utilities import DynamoJsonEncoder
-from moto.dynamodb.responses import DynamoHandler, DynamoResult
+from moto.dynamodb.responses import DynamoHandler
 
 from scripts.local_aws.patching import replace
 
@@ -188,21 +184,6 @@ def _bounds(order: _Order, segments: Segments) -> tuple[int, int]:
         for part in (segment, segment + 1)
     )
     return start, end
-
-
-@replace(cast(Any, responses), "DynamoResult")
-class _Result(DynamoResult):
-    """Items of a page are written as they are; moto copies them three times."""
-
-    def __init__(self, result: object) -> None:
-        ActionResult.__init__(self, result)
-
-    def execute_result(self, context: ActionContext) -> TYPE_RESPONSE:
-        body = self.result
-        if not isinstance(body, dict) or "Items" not in body:
-            return DynamoResult(body).execute_result(context)
-        written = json.dumps(body, cls=DynamoJsonEncoder, separators=(",", ":"))
-        return 200, {"Content-Type": "application/x-amz-json-1.0"}, written
 
 
 @replace(DynamoHandler, "scan")

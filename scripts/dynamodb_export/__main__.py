@@ -17,8 +17,8 @@ from dynamodb_export import PACKAGE, SERVICE
 from scripts.dynamodb_export import export as exporting
 from scripts.dynamodb_export import partition as partitioning
 from scripts.dynamodb_export import smoke as smoking
-from scripts.dynamodb_export.exits import code_of
 from scripts.environments import Environment
+from scripts.exits import code_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 console = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -16,8 +16,8 @@ from dynamodb_export.scan import export
 from dynamodb_export.scan.export import Request, Result
 from scripts.dynamodb_export import deployed
 from scripts.dynamodb_export.brake import under_ctrl_c
-from scripts.dynamodb_export.exits import Exit
 from scripts.environments import Environment
+from scripts.exits import Exit
 
 _STOPPING = "Stopping: what was written is removed first (again: leave it)."
 

@@ -15,8 +15,8 @@ from dynamodb_export.partition.moving import Move, Outcome
 from dynamodb_export.partition.report import Report
 from scripts.dynamodb_export import deployed
 from scripts.dynamodb_export.brake import under_ctrl_c
-from scripts.dynamodb_export.exits import Exit
 from scripts.environments import Environment
+from scripts.exits import Exit
 
 _STOPPING = "Stopping: objects under way are finished first (again: leave them)."
 _LEFT = {

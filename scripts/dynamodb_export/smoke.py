@@ -23,9 +23,9 @@ from batchworks.errors import JobError
 from dynamodb_export import EXPORT, clients, keys
 from dynamodb_export.errors import telling
 from scripts.dynamodb_export import deployed
-from scripts.dynamodb_export.exits import Exit
 from scripts.dynamodb_export.smoke_items import ITEMS
 from scripts.environments import Environment, function_name
+from scripts.exits import Exit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

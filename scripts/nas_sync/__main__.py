@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 
 from scripts.environments import Environment
+from scripts.exits import code_of
 from scripts.nas_sync import following, reindexing
 from scripts.nas_sync import search as searching
-from scripts.nas_sync.exits import code_of
 from scripts.nas_sync.following import BatchType, Request
 from scripts.nas_sync.search import Question
 

@@ -18,8 +18,8 @@ from rich.markup import escape
 
 from batchworks.errors import SettingsError
 from scripts.environments import Environment, function_name
+from scripts.exits import Exit
 from scripts.nas_sync import deployed
-from scripts.nas_sync.exits import Exit
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

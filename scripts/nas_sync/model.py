@@ -19,8 +19,8 @@ from uv import find_uv_bin
 from batchworks.errors import JobError
 from nas_sync.images import extractor
 from scripts.environments import Environment
+from scripts.exits import Exit, code_of
 from scripts.nas_sync import deployed
-from scripts.nas_sync.exits import Exit, code_of
 
 NAME = "resnet50-imagenet1k-v2.onnx"
 KEY = f"models/{NAME}"

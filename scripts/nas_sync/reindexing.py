@@ -25,8 +25,8 @@ from nas_sync.search import client, indices
 from nas_sync.search.client import reason_of, telling
 from nas_sync.search.indices import Definition
 from scripts.environments import Environment
+from scripts.exits import Exit
 from scripts.nas_sync import deployed
-from scripts.nas_sync.exits import Exit
 
 _AT_ONCE = 200  # documents that OpenSearch reads and writes at a time; one has 200 KB at most
 

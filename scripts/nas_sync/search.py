@@ -21,8 +21,8 @@ from nas_sync.search import client, finding
 from nas_sync.search.finding import Filters, Hit, Page
 from nas_sync.store import Store
 from scripts.environments import Environment
+from scripts.exits import Exit
 from scripts.nas_sync import deployed
-from scripts.nas_sync.exits import Exit
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _UNITS = ("バイト", "KB", "MB", "GB")

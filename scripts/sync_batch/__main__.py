@@ -7,17 +7,14 @@ Exit codes: 0 done (also when another run was at work already), 1 failed, 2 bad 
 from __future__ import annotations
 
 import os
-import traceback
-from enum import IntEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from batchworks import logs
-from batchworks.errors import JobError, SettingsError
-from scripts.background import NotStartedError
 from scripts.environments import REGION, Environment
+from scripts.exits import Exit, code_of
 from scripts.sync_batch import local, view
 from scripts.sync_batch.brake import Pedal
 from sync_batch import JOB, sync
@@ -29,43 +26,24 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-class Exit(IntEnum):
-    """Exit codes."""
-
-    DONE = 0
-    FAILED = 1
-    BAD_SETTINGS = 2
-    STOPPED_EARLY = 3
-
-
 @app.command()
 def synchronise(
     env: Annotated[Environment, typer.Option(help="whose settings: .env.<env> or Secrets Manager")],
 ) -> None:
     """Bring today's YouTube numbers into the CSV files and PostgreSQL, and show what was done."""
     logs.send_to(view.log_handler(console))
-    raise typer.Exit(_synchronise(env))
+    raise typer.Exit(code_of(lambda: _synchronise(env), console))
 
 
 def _synchronise(env: Environment) -> Exit:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    try:
-        with local.lender(os.environ, env, console.print) as running:
-            variables = local.variables(os.environ, env, running)
-            if running:
-                os.environ.update(running.environment())
-            settings = job_settings.load(variables, local.settings_file(env))
-            logs.set_level(JOB, settings.log_level)
-            return _run(settings, env)
-    except SettingsError as error:
-        view.show_error(console, "bad settings", logs.mask(str(error)))
-        return Exit.BAD_SETTINGS
-    except (JobError, NotStartedError) as error:
-        view.show_error(console, "failed", logs.mask(str(error)))
-        return Exit.FAILED
-    except Exception:  # noqa: BLE001 - whatever it is, the traceback must not tell a secret
-        console.print(logs.mask(traceback.format_exc()), markup=False)
-        return Exit.FAILED
+    with local.lender(os.environ, env, console.print) as running:
+        variables = local.variables(os.environ, env, running)
+        if running:
+            os.environ.update(running.environment())
+        settings = job_settings.load(variables, local.settings_file(env))
+        logs.set_level(JOB, settings.log_level)
+        return _run(settings, env)
 
 
 def _run(settings: job_settings.Settings, env: Environment) -> Exit:

@@ -63,11 +63,6 @@ def show_result(console: Console, result: Result, tally: Tally) -> None:
     console.print(escape(result.message))
 
 
-def show_error(console: Console, kind: str, message: str) -> None:
-    """Print why there is no result."""
-    console.print(f"[bold red]{kind}:[/] {escape(message)}")
-
-
 def _facts(result: Result, tally: Tally) -> dict[str, str]:
     if result.run_id is None:
         return {}

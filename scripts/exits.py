@@ -1,4 +1,4 @@
-"""What the commands' exit codes mean."""
+"""How commands end: exit codes, and what a person is told of an error."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from rich.markup import escape
 
 from batchworks import logs
 from batchworks.errors import JobError, SettingsError
+from scripts.background import NotStartedError
 from scripts.environments import NotRunningError
+
+_EXPECTED = (JobError, NotRunningError, NotStartedError, BotoCoreError, ClientError)
 
 
 class Exit(IntEnum):
-    """Exit codes of every sub-command."""
+    """Exit codes."""
 
     DONE = 0
     FAILED = 1
     BAD_SETTINGS = 2
+    STOPPED_EARLY = 3
 
 
 def code_of(work: Callable[[], Exit], console: Console) -> Exit:
@@ -28,11 +32,15 @@ def code_of(work: Callable[[], Exit], console: Console) -> Exit:
     try:
         return work()
     except SettingsError as error:
-        console.print(f"[bold red]bad settings:[/] {escape(logs.mask(str(error)))}")
+        _tell(console, "bad settings", error)
         return Exit.BAD_SETTINGS
-    except (JobError, NotRunningError, BotoCoreError, ClientError) as error:
-        console.print(f"[bold red]failed:[/] {escape(logs.mask(str(error)))}")
+    except _EXPECTED as error:
+        _tell(console, "failed", error)
         return Exit.FAILED
     except Exception:  # noqa: BLE001 - whatever it is, the traceback must not tell a secret
         console.print(logs.mask(traceback.format_exc()), markup=False)
         return Exit.FAILED
+
+
+def _tell(console: Console, what: str, error: Exception) -> None:
+    console.print(f"[bold red]{what}:[/] {escape(logs.mask(str(error)))}")

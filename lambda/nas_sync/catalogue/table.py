@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nas_sync import keys
 from nas_sync.aws import telling
 from nas_sync.errors import AwsUnavailable
+from nas_sync.pauses import pause
 from nas_sync.records import file_id
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ def _write(table: Table, requests: Sequence[WriteRequestTypeDef]) -> None:
     batch: Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef] = requests
     for tries in range(_TRIES):
         if tries:
-            longest = min(_LONGEST, _SHORTEST * 2**tries)
-            table.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not all at once
+            table.sleep(pause(tries, _SHORTEST, _LONGEST))
         with telling(f"write {len(batch)} items to the table {table.name}"):
             answer = table.client.batch_write_item(RequestItems={table.name: batch})
         batch = answer.get("UnprocessedItems", {}).get(table.name, [])

@@ -7,7 +7,6 @@ https://docs.opensearch.org/2.19/api-reference/document-apis/bulk/
 
 from __future__ import annotations
 
-import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ import orjson
 from opensearchpy import OpenSearch
 
 from nas_sync.errors import SearchError, SearchUnavailable
+from nas_sync.pauses import pause
 from nas_sync.search.client import gave_no_answer, is_too_large, reason_of, telling
 
 BYTES = 5 * 1024 * 1024  # of one request; small domains of AWS take 10 MiB
@@ -124,7 +124,7 @@ def send(target: Target, actions: Sequence[Action]) -> dict[str, Answer]:
     while waiting:
         request = waiting.popleft()
         if request.tries:
-            target.sleep(_pause(request.tries))
+            target.sleep(pause(request.tries, _SHORTEST, _LONGEST))
         try:
             given = _perform(target, request.actions)
         except SearchUnavailable as error:
@@ -211,8 +211,3 @@ def _smaller(
     for half in (actions[middle:], actions[:middle]):
         if half:
             yield _Request(half, tries, unanswered)
-
-
-def _pause(tries: int) -> float:
-    longest = min(_LONGEST, _SHORTEST * 2**tries)
-    return random.uniform(longest / 2, longest)  # noqa: S311 - so that functions don't come at once

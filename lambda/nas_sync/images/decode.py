@@ -36,7 +36,7 @@ _UPRIGHT = {
 }
 _SIDEWAYS = {5, 6, 7, 8}
 _WITH_ALPHA = {"1", "L", "P", "RGB", "PA", "LA", "La", "RGBa", "RGBA"}
-_BY_NUMBER = {"1": "L", "P": "RGB"}  # neighbouring numbers are no similar colours
+_AVERAGED_AS = {"1": "L", "P": "RGB"}  # whose numbers themselves can't be averaged
 
 Image.MAX_IMAGE_PIXELS = None  # the limit is ours
 
@@ -109,9 +109,8 @@ def _middle(image: Image.Image) -> Image.Image:
         square = _shrunk(image if image.mode == "RGBA" else image.convert("RGBA"))
         white = Image.new("RGBA", square.size, "white")
         return Image.alpha_composite(white, square)
-    return _shrunk(
-        image.convert({"1": "L", "P": "RGB"}[image.mode]) if image.mode in "1P" else image
-    )
+    mode = _AVERAGED_AS.get(image.mode)
+    return _shrunk(image.convert(mode) if mode else image)
 
 
 def _shrunk(image: Image.Image) -> Image.Image:

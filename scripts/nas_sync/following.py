@@ -10,23 +10,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-import boto3
 from rich.console import Console
 from rich.markup import escape
 
 from batchworks.errors import SettingsError
+from nas_sync import STATE_MACHINE, clients
 from scripts.environments import Environment, function_name
 from scripts.exits import Exit
 from scripts.nas_sync import deployed
+from scripts.runs import TOKYO
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
-STATE_MACHINE = "CIS-Monthly-Batch-Sync"
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _SECONDS = 5  # between two looks
 _NAMES = {"initial": "initial-sync", "manual": "manual-execution", "monthly_scheduled": "monthly"}
 # What is worth telling of a state's result: `$.<field>` in its output.
@@ -75,7 +73,7 @@ def run(env: Environment, request: Request, console: Console) -> Exit:
         SettingsError: nothing is deployed there.
     """
     deployed.enter(env)
-    client = boto3.client("stepfunctions")
+    client = clients.stepfunctions()
     machine = state_machine(client, function_name(STATE_MACHINE, env))
     name = f"{_NAMES[request.batch_type]}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     execution = client.start_execution(stateMachineArn=machine, name=name, input=request.input())[
@@ -119,7 +117,7 @@ def follow(
         for event in _since(client, execution, seen):
             seen = event["id"]
             if line := _line(event):
-                yield f"{event['timestamp'].astimezone(_TOKYO):%H:%M:%S}  {line}"
+                yield f"{event['timestamp'].astimezone(TOKYO):%H:%M:%S}  {line}"
         if not running:
             return
         sleep(_SECONDS)

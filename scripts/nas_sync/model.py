@@ -11,12 +11,12 @@ import subprocess
 from pathlib import Path
 from typing import Annotated
 
-import boto3
 import typer
 from rich.console import Console
 from uv import find_uv_bin
 
 from batchworks.errors import JobError
+from nas_sync import clients
 from nas_sync.images import extractor
 from scripts.environments import Environment
 from scripts.exits import Exit, code_of
@@ -85,7 +85,7 @@ def upload(path: Path, env: Environment) -> str:
     deployed.enter(env)
     given = deployed.variables(env, "ImageFeatureExtractor", "RAW_BUCKET")
     bucket = given.required("RAW_BUCKET", "the bucket that DataSync writes to")
-    boto3.client("s3").upload_file(str(path), bucket, KEY)
+    clients.s3().upload_file(str(path), bucket, KEY)
     return f"s3://{bucket}/{KEY}"
 
 

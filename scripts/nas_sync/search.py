@@ -8,23 +8,21 @@ from array import array
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import boto3
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from batchworks.errors import JobError, SettingsError
-from nas_sync import reasons, settings
+from nas_sync import clients, reasons, settings
 from nas_sync.search import client, finding
 from nas_sync.search.finding import Filters, Hit, Page
 from nas_sync.store import Store
 from scripts.environments import Environment
 from scripts.exits import Exit
 from scripts.nas_sync import deployed
+from scripts.runs import TOKYO
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
 _UNITS = ("バイト", "KB", "MB", "GB")
 _THOUSAND = 1024
 
@@ -119,14 +117,14 @@ def _size(count: int) -> str:
 def _day(moment: str | None) -> str:
     if moment is None:
         return "不明"
-    return f"{datetime.fromisoformat(moment).astimezone(_TOKYO):%Y-%m-%d}"
+    return f"{datetime.fromisoformat(moment).astimezone(TOKYO):%Y-%m-%d}"
 
 
 def _since(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_TOKYO)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=TOKYO)
     except ValueError as error:
         raise SettingsError(f"FROM is {text!r}: give a day as YYYY-MM-DD") from error
 
@@ -140,7 +138,7 @@ def _vector(env: Environment, image: Path) -> list[float]:
         raise SettingsError(f"IMAGE is {str(image)!r}: there is no such file")
     given = deployed.variables(env, "ImageFeatureExtractor", "MODEL_KEY")
     path = model.fetch(
-        Store(boto3.client("s3"), given.required("RAW_BUCKET", "the bucket with the model")),
+        Store(clients.s3(), given.required("RAW_BUCKET", "the bucket with the model")),
         given.required("MODEL_KEY", "the image model's key in the raw bucket"),
         given.required("MODEL_SHA256", "the SHA-256 that `make model` printed"),
         Path(tempfile.gettempdir()),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from batchworks import logs
-from nas_sync import SERVICE, clients, settings
+from nas_sync import SERVICE, STATE_MACHINE, clients, settings
 from nas_sync.calls import Call, call_of
 from nas_sync.notify import reporting
 from nas_sync.notify.mails import Mail
@@ -71,4 +71,4 @@ def _places() -> Places:
 
 def _suffix(machine: str) -> str:
     """Of all names: `-dev` in dev, none where they are exact."""
-    return machine.rpartition(":")[2].removeprefix("CIS-Monthly-Batch-Sync")
+    return machine.rpartition(":")[2].removeprefix(STATE_MACHINE)

@@ -21,7 +21,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 import scripts.nas_sync  # noqa: F401  # lets nas_sync be imported
-from nas_sync import keys, reasons
+from nas_sync import STATE_MACHINE, keys, reasons
 from nas_sync.images import extractor
 from nas_sync.search import client, finding
 from nas_sync.search.finding import Filters
@@ -122,7 +122,7 @@ def _run(place: Place, batch_type: str) -> Run:
     states = place.estate.aws.client("stepfunctions")
     began = time.monotonic()
     given = {"batch_type": batch_type, "batch_date": f"{datetime.now(UTC):%Y-%m-%d}"}
-    with step(f"start {following.STATE_MACHINE}: {batch_type}"):
+    with step(f"start {STATE_MACHINE}: {batch_type}"):
         arn = states.start_execution(
             stateMachineArn=place.outputs["state_machine"]["arn"], input=json.dumps(given)
         )["executionArn"]

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 DATA = "monthly-sync/"
 PREVIOUS = "manifests/previous.json"
+DIFFERENCES = "differences.jsonl"  # among a batch's reports
 
 
 def batch_of(batch: str) -> str:

@@ -104,8 +104,8 @@ S3、OpenSearch、DynamoDB の内容が一致しません。
   {differences}
 続きから実行すると、足りないものが入ります:
   {next}
-それでも一致しないときは、すべてを処理し直します:
-  {full}""",
+それでも一致しないときは、新しく実行します。違うファイルをもう一度処理します:
+  {again}""",
     "ModelError": """\
 画像のモデルが見つからないか、設定したものと違います。
 make model で作り直し、S3 に置いてください。
@@ -167,7 +167,6 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
         "again": _start(place),
         "next": _start(place, resume) if resumable else _start(place),
         "release": _start(place, resume, '"release_brake":true'),
-        "full": _start(place, '"full_sync":true'),
         "problems": f"{reports}/problems.csv .",
         "differences": f"{reports}/differences.jsonl .",
         "vpn": (

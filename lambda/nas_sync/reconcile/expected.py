@@ -16,6 +16,7 @@ from nas_sync.errors import MissingObject
 from nas_sync.records import Entry, Outcome
 from nas_sync.scan import listing
 from nas_sync.scan.batches import Scan
+from nas_sync.scan.changes import is_same
 from nas_sync.scan.work_files import Item
 from nas_sync.sorted_rows import Cursor, in_order, merge
 from nas_sync.store import Store
@@ -85,8 +86,7 @@ def _present(scan: Scan, now: Entry, before: Entry | None, outcome: Outcome | No
 
 
 def _has_changed(now: Entry, before: Entry) -> bool:
-    same = now["etag"] == before["etag"] and now["size"] == before["size"]
-    return not same or before.get("status") == "failed"
+    return not is_same(now, before) or before.get("status") == "failed"
 
 
 def _gone(scan: Scan, before: Entry, given: Sources) -> Expected:

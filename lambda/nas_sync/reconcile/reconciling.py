@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 REPORT = "report.json"
-DIFFERENCES = "differences.jsonl"
 _AT_ONCE = 16  # requests
 _SHOWN = 3  # differences in a message
 
@@ -88,7 +87,7 @@ def _compare(places: Places, scan: Scan) -> _Tally:
     store, batch, tally = places.store, scan["batch"], _Tally()
     with (
         ThreadPoolExecutor(_AT_ONCE) as pool,
-        store.writing(keys.report(batch, DIFFERENCES)) as differences,
+        store.writing(keys.report(batch, keys.DIFFERENCES)) as differences,
         store.writing(keys.reconciled(batch)) as manifest,
         problem_list.writing(store, batch) as problems,
     ):
@@ -131,9 +130,9 @@ def _disagreement(store: Store, scan: Scan, tally: _Tally) -> str:
     some = "; ".join(f"{row['key']} ({row['where']}): {row['what']}" for row in tally.shown)
     return (
         f"{tally.where.total()} differences ({counts}), such as {some}. All are listed in "
-        f"{store.address(keys.report(scan['batch'], DIFFERENCES))}. Continue the batch with "
+        f"{store.address(keys.report(scan['batch'], keys.DIFFERENCES))}. Continue the batch with "
         f'{{"batch_type": "manual", "resume": "{scan["batch"]}"}}, which indexes and archives what '
-        'is missing; if unchanged files differ, start a new run with "full_sync": true'
+        "is missing; if other files differ, start a new run without resume: it does them again"
     )
 
 

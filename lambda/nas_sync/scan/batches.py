@@ -26,7 +26,7 @@ class Scan(TypedDict):
     batch: str
     sync_batch_id: str
     batch_type: str
-    full_sync: bool
+    full_sync: bool  # all files are processed: asked for, or left over from such a batch
     version: int  # epoch milliseconds
     scanned_at: str  # ISO 8601, UTC
     previous: str | None  # the batch with which it was compared
@@ -50,6 +50,7 @@ class Scan(TypedDict):
     index_key: str
     deleted_key: str
     deletions_detected: bool
+    begun: bool  # the brake has let it pass, so it may have indexed and archived
 
 
 def previous(store: Store) -> Previous | None:

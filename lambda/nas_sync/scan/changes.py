@@ -28,6 +28,11 @@ class Comparison:
     entry: Entry  # as it is now; as it was, where it is gone
 
 
+def is_same(one: Entry, other: Entry) -> bool:
+    """Whether two files have the same content, as far as a listing tells."""
+    return one["etag"] == other["etag"] and one["size"] == other["size"]
+
+
 def compare(
     current: Iterable[Entry], previous: Iterable[Entry], *, everything: bool
 ) -> Iterator[Comparison]:
@@ -45,7 +50,7 @@ def compare(
                 yield Comparison(State.GONE, before)
         elif before is None:
             yield Comparison(State.NEW, now)
-        elif now["etag"] != before["etag"] or now["size"] != before["size"]:
+        elif not is_same(now, before):
             yield Comparison(State.CHANGED, now)
         elif before.get("status") == "failed":
             yield Comparison(State.RETRIED, now)

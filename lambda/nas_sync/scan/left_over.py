@@ -1,12 +1,12 @@
 """Files that only batches knew which never came to their end, and that are gone by now.
 
-Such a batch may have indexed them. No manifest tells of them, so nobody else would take them out of
-the index again, and no later batch could be reconciled.
+Such a batch may have indexed them, or a reconciliation has found them in the index. No manifest
+tells of them, so nobody else would take them out of it, and no later batch could be reconciled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge as merge_sorted
 from itertools import groupby
 
@@ -20,7 +20,13 @@ from nas_sync.store import Store
 
 
 def note(
-    store: Store, batch: str, last: Previous | None, others: Sequence[Scan], gone: Gone
+    store: Store,
+    batch: str,
+    last: Previous | None,
+    others: Sequence[Scan],
+    *,
+    different: Iterable[Entry],
+    gone: Gone,
 ) -> int:
     """Take note of those that are gone.
 
@@ -29,6 +35,7 @@ def note(
         batch: the one that is scanned; its listing is written.
         last: the batch that was reconciled last.
         others: the batches since then that weren't.
+        different: what their reconciliations found, sorted by key.
         gone: gets them as if they had failed: nobody knows whether their text is in the index.
 
     Returns:
@@ -36,7 +43,7 @@ def note(
     """
     before = listing.read(store, keys.reconciled(last["batch"])) if last else iter(())
     known = 0
-    unknown = _only_left(merge(_listed(store, others), before))
+    unknown = _only_left(merge(_listed(store, others, different), before))
     for left, here in merge(unknown, listing.read(store, keys.listing(batch))):
         known += left is not None
         if left is not None and here is None:
@@ -44,10 +51,11 @@ def note(
     return known
 
 
-def _listed(store: Store, others: Sequence[Scan]) -> Iterator[Entry]:
-    """What these batches listed, each file once."""
+def _listed(store: Store, others: Sequence[Scan], different: Iterable[Entry]) -> Iterator[Entry]:
+    """What these batches listed or found, each file once; a listing knows more of it."""
     files = merge_sorted(
         *(listing.read(store, keys.listing(each["batch"])) for each in others),
+        different,
         key=lambda row: row["key"],
     )
     return (next(rows) for _, rows in groupby(files, key=lambda row: row["key"]))

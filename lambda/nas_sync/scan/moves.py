@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager
 
 from nas_sync.records import Deleted, Entry, Status
+from nas_sync.scan import disk
 
 _TABLE = """
 CREATE TABLE gone (
@@ -69,11 +68,6 @@ class Gone:
 
 @contextmanager
 def gone() -> Iterator[Gone]:
-    """An empty note of files, in the system's folder for temporary ones."""
-    with (
-        TemporaryDirectory(prefix="scan-") as folder,
-        closing(sqlite3.connect(Path(folder) / "gone.sqlite")) as database,
-    ):
-        database.execute("PRAGMA journal_mode = OFF")  # it is thrown away when anything goes wrong
-        database.execute("PRAGMA synchronous = OFF")
-        yield Gone(database)
+    """An empty note of files."""
+    with disk.database() as notes:
+        yield Gone(notes)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nas_sync import keys
 from nas_sync.records import Change, Entry, Work, extension, kind_of
-from nas_sync.scan import batches, brake, left_over, listing, moves, work_files
+from nas_sync.scan import batches, brake, doubts, left_over, listing, moves, work_files
 from nas_sync.scan.batches import Previous, Scan
 from nas_sync.scan.changes import Comparison, State, compare
 from nas_sync.scan.moves import Gone
@@ -86,23 +86,28 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
         found = _scan(store, settings, request, now)
     if not request.release_brake:
         brake.judge(store, found, settings.brake_percent)
-    return found
+    return _begun(store, found)
 
 
 def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> Scan:
     last = batches.previous(store)
     batch = request.batch
     others = [each for each in batches.unfinished(store, last) if each["batch"] != batch]
-    with moves.gone() as gone:
+    begun = [each for each in others if each["begun"]]
+    everything = request.full_sync or any(each["full_sync"] for each in begun)
+    with moves.gone() as gone, doubts.differing(store, others) as different:
         found = _list(store, batch, last, gone, settings.detects_deletions)
         if settings.detects_deletions:
-            found.left_over = left_over.note(store, batch, last, others, gone)
-        lines = found.kinds.total() if request.full_sync else found.work
-        size = work_files.lines_per_file(lines, settings.work_file_size)
+            found.left_over = left_over.note(
+                store, batch, last, others, different=different(), gone=gone
+            )
+        most = found.kinds.total() if everything or begun else found.work
+        size = work_files.lines_per_file(most, settings.work_file_size)
         with work_files.writing(store, batch, size) as files:
-            changes = _changes(store, batch, last, everything=request.full_sync)
+            changes = _changes(store, batch, last, everything=everything)
+            changes = doubts.resolve(store, changes, begun, different())
             # Batches that never ended may have taken out of the index what is to be copied there.
-            copies = not request.full_sync and not others
+            copies = not everything and not others
             counts = _write_work(changes, gone, files, copies=copies)
         extract_count, index_count = work_files.write_lists(store, batch, files.items)
         deleted = _write_deleted(store, batch, gone)
@@ -110,7 +115,7 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         "batch": batch,
         "sync_batch_id": request.sync_batch_id,
         "batch_type": request.batch_type,
-        "full_sync": request.full_sync,
+        "full_sync": everything,
         "version": _version(now, [last, *others] if last else others),
         "scanned_at": now.isoformat(timespec="seconds"),
         "previous": last["batch"] if last else None,
@@ -134,9 +139,18 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         "index_key": keys.work_list(batch, "index"),
         "deleted_key": keys.deleted(batch),
         "deletions_detected": settings.detects_deletions,
+        "begun": False,
     }
     store.write_json(keys.scan(batch), result)
     return result
+
+
+def _begun(store: Store, scan: Scan) -> Scan:
+    """Write down that this batch goes on, before it does anything that others have to know of."""
+    if not scan["begun"]:
+        scan = {**scan, "begun": True}
+        store.write_json(keys.scan(scan["batch"]), scan)
+    return scan
 
 
 def _version(now: datetime, before: Sequence[Scan | Previous]) -> int:

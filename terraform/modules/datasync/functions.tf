@@ -12,11 +12,14 @@ locals {
       statements  = local.vpn_statements
     }
     FileScanner = {
-      description  = "Finds what is new, changed, moved and deleted since the last batch"
-      handler      = "scan"
-      memory_size  = 1769 # one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-      storage      = 4096 # a million files that are gone take 0.5 to 2 GB
-      read         = ["${local.raw}/${local.data_prefix}*", "${local.raw}/manifests/*", "${local.raw}/work/*"]
+      description = "Finds what is new, changed, moved and deleted since the last batch"
+      handler     = "scan"
+      memory_size = 1769 # one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+      storage     = 4096 # a million files that are gone take 0.5 to 2 GB
+      read = [
+        "${local.raw}/${local.data_prefix}*", "${local.raw}/manifests/*", "${local.raw}/reports/*",
+        "${local.raw}/work/*",
+      ]
       write        = ["${local.raw}/manifests/*", "${local.raw}/work/*"]
       abort_upload = true
     }

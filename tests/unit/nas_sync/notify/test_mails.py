@@ -141,6 +141,13 @@ def test_each_kind_of_error_has_its_command(error: str, part: str) -> None:
     assert part in " ".join(chain.from_iterable(commands(failed(error, state="Reconcile"))))
 
 
+def test_what_differs_is_repaired_by_continuing_or_by_a_new_run_and_never_by_doing_all() -> None:
+    assert inputs(failed("ReconciliationFailed", state="Reconcile")) == [
+        {"batch_type": "manual", "resume": "exec-1"},
+        {"batch_type": "manual"},
+    ]
+
+
 def test_every_error_of_ours_has_advice_of_its_own() -> None:
     general = failed("SomethingElse")["message"].split("■")[1].splitlines()[1]
     states = ("VPNNotReady", "DataSyncFailed", "DataSyncStuck", "AnotherIsRunning")

@@ -167,13 +167,42 @@ def test_what_differs_is_listed_and_the_last_batch_stays_the_last(
     world: World, scan: Scan, harm: Any, place: tuple[str, str], told: str
 ) -> None:
     harm(world)
-    with pytest.raises(ReconciliationFailed, match=r"1 differences \(.*differences\.jsonl.*resume"):
+    with pytest.raises(
+        ReconciliationFailed, match=r"1 differences \(.*differences\.jsonl.*resume.*new run"
+    ):
         world.reconcile(scan)
     (difference,) = world.differences(scan).items()
     assert difference[0] == place
     assert told in difference[1]
     assert not world.store.exists(keys.PREVIOUS)
     assert not world.store.exists(keys.report("exec-1", "report.json"))
+
+
+@pytest.mark.parametrize(
+    "harm", [lose_document, wrong_document, lose_item, set_item("deleted_at", {"S": "now"})]
+)
+def test_the_run_after_a_difference_does_just_that_file_again(
+    world: World, scan: Scan, harm: Any
+) -> None:
+    world.reconcile(scan)
+    harm(world)
+    with pytest.raises(ReconciliationFailed):
+        world.reconcile(world.batch(2, BAD))
+    report = world.reconcile(world.batch(3, BAD))
+    assert (report["retried"], report["changed"], report["unchanged"]) == (1, 1, 5)
+
+
+def test_what_came_back_as_it_was_after_a_batch_that_never_ended_is_reconciled(
+    world: World, scan: Scan
+) -> None:
+    world.reconcile(scan)
+    later = {**FILES, "a/見積書.pdf": "b", "d/写真.jpg": "4"}  # changed, moved and gone
+    del later["b/写真.jpg"], later["c/図面.dwg"]
+    world.hold(later)
+    world.batch(2, BAD)
+    world.hold(FILES)
+    report = world.reconcile(world.batch(3, BAD))
+    assert (report["scanned"], report["changed"], report["unchanged"]) == (7, 3, 3)
 
 
 def test_a_deleted_file_has_to_be_out_of_the_index_and_marked(world: World, scan: Scan) -> None:

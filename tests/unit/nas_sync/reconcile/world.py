@@ -129,7 +129,7 @@ class World:
 
     def differences(self, scan: Scan) -> dict[tuple[str, str], str]:
         """What differs, by path and place."""
-        found = self.rows(keys.report(scan["batch"], reconciling.DIFFERENCES))
+        found = self.rows(keys.report(scan["batch"], keys.DIFFERENCES))
         return {(row["key"].removeprefix(keys.DATA), row["where"]): row["what"] for row in found}
 
 

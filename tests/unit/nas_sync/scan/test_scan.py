@@ -233,6 +233,49 @@ def test_what_moved_is_extracted_where_a_batch_that_never_ended_may_have_removed
     assert share.deleted("exec-3")[0]["moved_to"] == "monthly-sync/新/9.pdf"
 
 
+def test_what_a_batch_that_never_ended_may_have_replaced_or_removed_is_done_again(
+    share: Share,
+) -> None:
+    hold_known(share, 1, **{"部/0.pdf": "another content"})
+    share.scan()
+    hold_known(share)
+    found = share.scan(sync_batch_id="exec-3")
+    assert {row["key"]: row["change"] for row in share.work("exec-3", "extract")} == {
+        "monthly-sync/部/0.pdf": "changed",
+        "monthly-sync/部/1.pdf": "changed",
+    }
+    assert (found["changed"], found["unchanged"], found["deleted"]) == (2, 8, 0)
+
+
+def test_what_the_brake_kept_a_batch_from_is_not_done_again(share: Share) -> None:
+    share.know(KNOWN)
+    with pytest.raises(BrakeEngaged):
+        share.scan(settings(brake_percent=5))
+    hold_known(share)
+    assert share.scan(sync_batch_id="exec-3")["unchanged"] == 10
+
+
+def test_a_full_sync_that_never_ended_is_made_up_for(share: Share) -> None:
+    hold_known(share)
+    share.scan(full_sync=True)
+    found = share.scan(sync_batch_id="exec-3")
+    assert (found["full_sync"], found["changed"], found["unchanged"]) == (True, 10, 0)
+
+
+def test_what_a_reconciliation_found_different_is_done_again_or_leaves_the_index(
+    share: Share,
+) -> None:
+    hold_known(share)
+    share.scan()
+    told = [{"key": keys.DATA + path} for path in ("部/3.pdf", "nobody's.pdf", "部/3.pdf")]
+    share.store.write_lines(keys.report("exec-2", keys.DIFFERENCES), told)
+    found = share.scan(sync_batch_id="exec-3")
+    (work,) = share.work("exec-3", "extract")
+    assert (work["key"], work["change"]) == ("monthly-sync/部/3.pdf", "changed")
+    assert [row["key"] for row in share.deleted("exec-3")] == ["monthly-sync/nobody's.pdf"]
+    assert (found["changed"], found["unchanged"], found["deleted"]) == (1, 9, 1)
+
+
 def test_the_brake_holds_before_any_batch_was_reconciled(share: Share) -> None:
     share.hold({f"{n}.pdf": f"content {n}" for n in range(10)})
     share.scan()

@@ -159,6 +159,31 @@ def test_a_scan_that_died_anywhere_and_runs_again_leaves_what_one_run_leaves(
     assert share.written() == expected.written()
 
 
+@given(st.lists(shares, min_size=3, max_size=4), st.data())
+def test_whatever_batches_left_half_done_the_next_one_leaves_the_index_as_the_share(
+    months: list[dict[str, str]], data: st.DataObject
+) -> None:
+    first, *failing, last = months
+    share = Share()
+    share.know(known(first, dict.fromkeys(first, "indexed")))
+    index = {keys.DATA + name: entry(name, text)["etag"] for name, text in first.items()}
+    for number, now in enumerate(failing, 2):
+        share.hold(now)
+        share.scan(sync_batch_id=f"exec-{number}", release_brake=True)
+        for work in share.work(f"exec-{number}"):
+            if data.draw(st.booleans()):
+                index[work["key"]] = work["etag"]
+        for gone in share.deleted(f"exec-{number}"):
+            if data.draw(st.booleans()):
+                index.pop(gone["key"], None)
+    share.hold(last)
+    share.scan(sync_batch_id="exec-9", release_brake=True)
+    index |= {work["key"]: work["etag"] for work in share.work("exec-9")}
+    for gone in share.deleted("exec-9"):
+        index.pop(gone["key"], None)
+    assert index == {keys.DATA + name: entry(name, text)["etag"] for name, text in last.items()}
+
+
 @given(
     st.lists(st.integers(0, 5_000_000), min_size=4, max_size=4),
     st.integers(1, 10_000),

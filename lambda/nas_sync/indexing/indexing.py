@@ -19,7 +19,7 @@ from nas_sync.records import Outcome, Work, file_id
 from nas_sync.scan import batches
 from nas_sync.scan.batches import Scan
 from nas_sync.search import bulk, indices
-from nas_sync.search.bulk import Answer, Target
+from nas_sync.search.bulk import Action, Answer, Target
 from nas_sync.search.indices import Name
 from nas_sync.store import Store
 
@@ -58,6 +58,15 @@ class Tally:
     catalogued: int = 0  # written to DynamoDB
     refused: int = 0  # by OpenSearch, so that they are there by name only
     outcomes: dict[str, Outcome] = field(default_factory=dict)  # by file_id
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What came of a request. All by file_id."""
+
+    written: Mapping[str, Mapping[str, Any]]  # documents, as they were sent last
+    answers: Mapping[str, Answer]  # the last ones
+    refused: Mapping[str, Answer]  # the first answers about documents that were refused
 
 
 def index(places: Places, batch: str, work_key: str, now: datetime) -> Tally:
@@ -125,27 +134,32 @@ def _index(
 ) -> None:
     details: dict[str, str] = {}
 
-    def actions() -> Iterator[bulk.Action]:
+    def actions() -> Iterator[Action]:
         for document, detail in found:
             details[document["file_id"]] = detail
             yield bulk.write(document["file_id"], document)
 
     for chunk in bulk.chunks(actions(), count):
-        written = {action.id: action.document or {} for action in chunk}
-        answers = bulk.send(target, chunk)
-        refused = {id_: answer for id_, answer in answers.items() if answer.refused}
-        if refused:
-            written |= {id_: documents.by_name_only(written[id_]) for id_ in refused}
-            again = [bulk.write(id_, written[id_]) for id_ in refused]
-            answers |= bulk.send(target, again)
-            details |= {id_: _told(written[id_], answer) for id_, answer in refused.items()}
-        for id_, document in written.items():
+        sent = _send(target, chunk)
+        details |= {id_: _told(sent.written[id_], answer) for id_, answer in sent.refused.items()}
+        for id_, document in sent.written.items():
             tally.outcomes[id_] = _outcome(document, details.pop(id_))
         # What a newer batch wrote stays, here as there.
-        newest = [written[id_] for id_, answer in answers.items() if not answer.superseded]
+        newest = [sent.written[id_] for id_, each in sent.answers.items() if not each.superseded]
         tally.catalogued += table.put(places.table, newest)
-        tally.indexed += sum(not answer.refused for answer in answers.values())
-        tally.refused += len(refused)
+        tally.indexed += sum(not answer.refused for answer in sent.answers.values())
+        tally.refused += len(sent.refused)
+
+
+def _send(target: Target, chunk: Sequence[Action]) -> _Sent:
+    """Write documents; one that is refused is written again, by its name only."""
+    written = {action.id: action.document or {} for action in chunk}
+    answers = bulk.send(target, chunk)
+    refused = {id_: answer for id_, answer in answers.items() if answer.refused}
+    if refused:
+        written |= {id_: documents.by_name_only(written[id_]) for id_ in refused}
+        answers |= bulk.send(target, [bulk.write(id_, written[id_]) for id_ in refused])
+    return _Sent(written, answers, refused)
 
 
 def _told(document: Mapping[str, Any], answer: Answer) -> str:

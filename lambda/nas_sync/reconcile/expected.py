@@ -40,7 +40,7 @@ class Sources:
     """All that is known about the files of a batch, sorted by key."""
 
     current: Iterable[Entry]
-    previous: Iterable[Entry]
+    previous: Iterable[Entry]  # and what batches since then knew, where it is gone
     outcomes: Cursor[Outcome]
     archived: Cursor[Gone]
 
@@ -53,10 +53,9 @@ def sources(store: Store, scan: Scan, pool: Executor) -> Sources:
         scan: of the batch.
         pool: reads small objects ahead.
     """
-    before = scan["previous"]
     return Sources(
         current=listing.read(store, keys.listing(scan["batch"])),
-        previous=listing.read(store, keys.reconciled(before)) if before else (),
+        previous=_before(store, scan),
         outcomes=Cursor(_outcomes(store, scan, pool)),
         archived=Cursor(_archived(store, scan["batch"])),
     )
@@ -72,6 +71,18 @@ def expected(scan: Scan, given: Sources) -> Iterator[Expected]:
             yield _present(scan, now, before, given.outcomes.find(now["key"]))
         elif before is not None:
             yield _gone(scan, before, given)
+
+
+def _before(store: Store, scan: Scan) -> Iterator[Entry]:
+    """The files of the last batch, and those that are gone which only batches since then knew.
+
+    No other file can have been left in OpenSearch or DynamoDB.
+    """
+    last = scan["previous"]
+    known = listing.read(store, keys.reconciled(last)) if last else iter(())
+    for before, gone in merge(known, listing.read(store, scan["deleted_key"])):
+        if (row := before or gone) is not None:  # one of them is there
+            yield row
 
 
 def _present(scan: Scan, now: Entry, before: Entry | None, outcome: Outcome | None) -> Expected:

@@ -205,6 +205,26 @@ def test_what_came_back_as_it_was_after_a_batch_that_never_ended_is_reconciled(
     assert (report["scanned"], report["changed"], report["unchanged"]) == (7, 3, 3)
 
 
+def test_an_item_of_a_file_that_only_a_batch_knew_which_never_ended_has_to_be_marked(
+    world: World, scan: Scan
+) -> None:
+    world.reconcile(scan)
+    world.hold({**FILES, "d/途中.txt": "8"})
+    world.batch(2, BAD)
+    world.hold(FILES)
+    third = world.batch(3, BAD)
+    left = {"file_id": {"S": file_id(keys.DATA + "d/途中.txt")}}
+    world.dynamodb.put_item(TableName=TABLE, Item=left)  # as a call does that goes on too long
+    with pytest.raises(ReconciliationFailed):
+        world.reconcile(third)
+    assert world.differences(third) == {
+        ("d/途中.txt", "dynamodb"): "it is gone from S3, and not marked as deleted",
+    }
+    report = world.reconcile(world.batch(4, BAD))
+    assert (report["scanned"], report["deleted"], report["archived"]) == (7, 1, 1)
+    assert world.item("d/途中.txt")["archived_to"]
+
+
 def test_a_deleted_file_has_to_be_out_of_the_index_and_marked(world: World, scan: Scan) -> None:
     world.reconcile(scan)
     world.hold({path: text for path, text in FILES.items() if path != "😀.txt"})

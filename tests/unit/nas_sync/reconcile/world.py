@@ -21,7 +21,7 @@ from nas_sync.deleted.archiving import Estate
 from nas_sync.indexing import indexing
 from nas_sync.reconcile import reconciling
 from nas_sync.reconcile.reconciling import Places
-from nas_sync.records import Result, Work
+from nas_sync.records import Result, Work, file_id
 from nas_sync.scan import scanning
 from nas_sync.scan.batches import Scan
 from nas_sync.scan.scanning import Request
@@ -126,6 +126,11 @@ class World:
 
     def rows(self, key: str) -> list[Any]:
         return list(self.store.lines(key))
+
+    def item(self, path: str) -> dict[str, Any]:
+        """A file's item in DynamoDB."""
+        key: Any = {"file_id": {"S": file_id(keys.DATA + path)}}
+        return dict(self.dynamodb.get_item(TableName=TABLE, Key=key)["Item"])
 
     def differences(self, scan: Scan) -> dict[tuple[str, str], str]:
         """What differs, by path and place."""

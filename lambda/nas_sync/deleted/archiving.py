@@ -83,9 +83,7 @@ def archive(estate: Estate, batch: str) -> dict[str, Any]:
         SearchUnavailable, SearchError: of OpenSearch.
         AwsUnavailable, AccessDenied: of S3 or DynamoDB.
     """
-    scan = batches.find_scan(estate.raw, keys.batch_of(batch))
-    if scan is None:
-        raise batches.not_found(estate.raw, batch)
+    scan = batches.scan_of(estate.raw, keys.batch_of(batch))
     step = _Step(scan["batch"], scan["version"])
     position = keys.reach(estate.raw.keys(keys.all_archived(step.batch)))
     rows = islice(_rows(estate.raw, step.batch), position, None)

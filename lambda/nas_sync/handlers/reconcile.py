@@ -56,9 +56,7 @@ def _run(call: Call) -> dict[str, Any]:
     given = settings.load(os.environ)
     logs.set_level(SERVICE, given.common.log_level)
     store = Store(clients.s3(), given.common.raw_bucket)
-    scan = batches.find_scan(store, batch)
-    if scan is None:
-        raise batches.not_found(store, batch)
+    scan = batches.scan_of(store, batch)
     if action == "reconcile":
         report = reconciling.reconcile(_places(given, store), scan, datetime.now(UTC))
         return {name: report[name] for name in _ANSWERED}

@@ -84,9 +84,7 @@ def index(places: Places, batch: str, work_key: str, now: datetime) -> Tally:
         SearchError: its indices aren't as they should be.
         AwsUnavailable, AccessDenied: of S3 or DynamoDB.
     """
-    scan = batches.find_scan(places.store, keys.batch_of(batch))
-    if scan is None:
-        raise batches.not_found(places.store, batch)
+    scan = batches.scan_of(places.store, keys.batch_of(batch))
     rows = cast("list[Work]", list(places.store.lines(work_key)))
     stamp = Stamp(scan["sync_batch_id"], now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     step = _Step(scan["batch"], keys.name_of(work_key), stamp)

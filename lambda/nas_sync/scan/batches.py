@@ -67,6 +67,17 @@ def find_scan(store: Store, batch: str) -> Scan | None:
     return value
 
 
+def scan_of(store: Store, batch: str) -> Scan:
+    """What the scan of a batch found.
+
+    Raises:
+        BatchNotFound: it was never scanned.
+    """
+    if (found := find_scan(store, batch)) is None:
+        raise _refusal(store, batch, "it has no scan")
+    return found
+
+
 def require_newest(store: Store, scan: Scan) -> None:
     """Refuse to continue a batch where a later one has been at work on the same files.
 
@@ -80,11 +91,6 @@ def require_newest(store: Store, scan: Scan) -> None:
         if newest["version"] > scan["version"]:
             what = f"{newest['batch']} was scanned since, and may have indexed newer files"
             raise _refusal(store, scan["batch"], what)
-
-
-def not_found(store: Store, batch: str) -> BatchNotFound:
-    """The error for a batch that is to be continued and was never scanned."""
-    return _refusal(store, batch, "it has no scan")
 
 
 def _refusal(store: Store, batch: str, why: str) -> BatchNotFound:

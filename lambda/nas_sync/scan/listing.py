@@ -21,10 +21,9 @@ def files(objects: Iterable[ObjectTypeDef]) -> Iterator[Entry]:
         objects: as ListObjectsV2 gives them.
     """
     for found in objects:
-        if not (
-            found["Key"].endswith("/") and found["Size"] == 0
-        ):  # a folder that S3's console made
-            yield {"key": found["Key"], "size": found["Size"], "etag": found["ETag"].strip('"')}
+        key, size = found["Key"], found["Size"]
+        if size or not key.endswith("/"):  # else a folder
+            yield {"key": key, "size": size, "etag": found["ETag"].strip('"')}
 
 
 def listed(store: Store) -> Iterator[Entry]:

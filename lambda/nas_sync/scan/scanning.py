@@ -12,6 +12,7 @@ from nas_sync.records import Change, Entry, Work, extension, kind_of
 from nas_sync.scan import batches, brake, doubts, left_over, listing, moves, work_files
 from nas_sync.scan.batches import Previous, Scan
 from nas_sync.scan.changes import Comparison, State, compare
+from nas_sync.scan.doubts import Differing
 from nas_sync.scan.moves import Gone
 from nas_sync.scan.settings import Settings
 from nas_sync.scan.work_files import WorkFiles
@@ -60,6 +61,42 @@ class _Found:
         return sum(self.states[state] for state in (State.NEW, State.CHANGED, State.RETRIED))
 
 
+@dataclass(frozen=True)
+class _Written:
+    """The work files that were written."""
+
+    counts: Counter[str]  # of files, by change and "unchanged"
+    lines: dict[str, int]  # of all work files of a kind
+    size: int  # lines of a work file
+    extract_count: int  # work files
+    index_count: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is scanned, and what came before."""
+
+    store: Store  # the raw bucket
+    settings: Settings
+    request: Request
+    last: Previous | None  # the batch that was reconciled last
+    others: Sequence[Scan]  # that were scanned since then, and not reconciled
+
+    @property
+    def batch(self) -> str:
+        return self.request.batch
+
+    @property
+    def begun(self) -> list[Scan]:
+        """The others that may have indexed and archived something."""
+        return [each for each in self.others if each["begun"]]
+
+    @property
+    def everything(self) -> bool:
+        """Whether all files are processed again: asked for, or left over from such a batch."""
+        return self.request.full_sync or any(each["full_sync"] for each in self.begun)
+
+
 def scan(store: Store, settings: Settings, request: Request, now: datetime) -> Scan:
     """What changed since the last batch that was reconciled.
 
@@ -77,13 +114,12 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
         BatchNotFound: the batch that is to be continued wasn't scanned, or is out of date.
         JobError: S3 refuses something.
     """
-    found = batches.find_scan(store, request.batch)
-    if found is not None:
-        batches.require_newest(store, found)
-    elif request.resume:
-        raise batches.not_found(store, request.batch)
-    else:
+    known = batches.scan_of if request.resume else batches.find_scan
+    found = known(store, request.batch)
+    if found is None:
         found = _scan(store, settings, request, now)
+    else:
+        batches.require_newest(store, found)
     if not request.release_brake:
         brake.judge(store, found, settings.brake_percent)
     return _begun(store, found)
@@ -91,31 +127,24 @@ def scan(store: Store, settings: Settings, request: Request, now: datetime) -> S
 
 def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> Scan:
     last = batches.previous(store)
-    batch = request.batch
-    others = [each for each in batches.unfinished(store, last) if each["batch"] != batch]
-    begun = [each for each in others if each["begun"]]
-    everything = request.full_sync or any(each["full_sync"] for each in begun)
+    others = [each for each in batches.unfinished(store, last) if each["batch"] != request.batch]
+    task = _Task(store, settings, request, last, others)
     with moves.gone() as gone, doubts.differing(store, others) as different:
-        found = _list(store, batch, last, gone, settings.detects_deletions)
-        if settings.detects_deletions:
-            found.left_over = left_over.note(
-                store, batch, last, others, different=different(), gone=gone
-            )
-        most = found.kinds.total() if everything or begun else found.work
-        size = work_files.lines_per_file(most, settings.work_file_size)
-        with work_files.writing(store, batch, size) as files:
-            changes = _changes(store, batch, last, everything=everything)
-            changes = doubts.resolve(store, changes, begun, different())
-            # Batches that never ended may have taken out of the index what is to be copied there.
-            copies = not everything and not others
-            counts = _write_work(changes, gone, files, copies=copies)
-        extract_count, index_count = work_files.write_lists(store, batch, files.items)
-        deleted = _write_deleted(store, batch, gone)
-    result: Scan = {
-        "batch": batch,
-        "sync_batch_id": request.sync_batch_id,
-        "batch_type": request.batch_type,
-        "full_sync": everything,
+        found = _list(task, gone, different)
+        written = _write_work(task, found, gone, different)
+        deleted = _write_deleted(task, gone)
+    result = _result(task, now, found, written, deleted)
+    store.write_json(keys.scan(task.batch), result)
+    return result
+
+
+def _result(task: _Task, now: datetime, found: _Found, written: _Written, deleted: int) -> Scan:
+    last, others = task.last, task.others
+    return {
+        "batch": task.batch,
+        "sync_batch_id": task.request.sync_batch_id,
+        "batch_type": task.request.batch_type,
+        "full_sync": task.everything,
         "version": _version(now, [last, *others] if last else others),
         "scanned_at": now.isoformat(timespec="seconds"),
         "previous": last["batch"] if last else None,
@@ -125,24 +154,22 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         "documents": found.kinds["document"],
         "images": found.kinds["image"],
         "others": found.kinds["other"],
-        "new": counts["new"],
-        "changed": counts["changed"],
-        "retried": counts["retried"],
-        "moved": counts["moved"],
+        "new": written.counts["new"],
+        "changed": written.counts["changed"],
+        "retried": written.counts["retried"],
+        "moved": written.counts["moved"],
         "deleted": deleted,
-        "unchanged": counts["unchanged"],
-        "work_lines": files.lines,
-        "work_file_size": size,
-        "extract_count": extract_count,
-        "index_count": index_count,
-        "extract_key": keys.work_list(batch, "extract"),
-        "index_key": keys.work_list(batch, "index"),
-        "deleted_key": keys.deleted(batch),
-        "deletions_detected": settings.detects_deletions,
+        "unchanged": written.counts["unchanged"],
+        "work_lines": written.lines,
+        "work_file_size": written.size,
+        "extract_count": written.extract_count,
+        "index_count": written.index_count,
+        "extract_key": keys.work_list(task.batch, "extract"),
+        "index_key": keys.work_list(task.batch, "index"),
+        "deleted_key": keys.deleted(task.batch),
+        "deletions_detected": task.settings.detects_deletions,
         "begun": False,
     }
-    store.write_json(keys.scan(batch), result)
-    return result
 
 
 def _begun(store: Store, scan: Scan) -> Scan:
@@ -158,40 +185,50 @@ def _version(now: datetime, before: Sequence[Scan | Previous]) -> int:
     return max([int(now.timestamp() * 1000), *(each["version"] + 1 for each in before)])
 
 
-def _list(
-    store: Store, batch: str, last: Previous | None, gone: Gone, detects_deletions: bool
-) -> _Found:
+def _list(task: _Task, gone: Gone, different: Differing) -> _Found:
     """Write the listing down, count, and take note of what is gone."""
-    found = _Found()
-    with store.writing(keys.listing(batch)) as out:
+    store, found = task.store, _Found()
+    with store.writing(keys.listing(task.batch)) as out:
 
         def written() -> Iterator[Entry]:
             for entry in listing.listed(store):
                 out.write(entry)
                 yield entry
 
-        for comparison in compare(written(), _known(store, last), everything=False):
+        for comparison in compare(written(), _known(task), everything=False):
             found.count(comparison)
-            if comparison.state is State.GONE and detects_deletions:
+            if comparison.state is State.GONE and task.settings.detects_deletions:
                 gone.add(comparison.entry)
+    if task.settings.detects_deletions:
+        found.left_over = left_over.note(
+            store, task.batch, task.last, task.others, different=different(), gone=gone
+        )
     return found
 
 
-def _changes(
-    store: Store, batch: str, last: Previous | None, *, everything: bool
-) -> Iterator[Comparison]:
-    current = listing.read(store, keys.listing(batch))
-    return compare(current, _known(store, last), everything=everything)
+def _known(task: _Task) -> Iterator[Entry]:
+    """The files of the last batch."""
+    return listing.read(task.store, keys.reconciled(task.last["batch"])) if task.last else iter(())
 
 
-def _known(store: Store, last: Previous | None) -> Iterator[Entry]:
-    return listing.read(store, keys.reconciled(last["batch"])) if last else iter(())
+def _write_work(task: _Task, found: _Found, gone: Gone, different: Differing) -> _Written:
+    most = found.kinds.total() if task.everything or task.begun else found.work
+    size = work_files.lines_per_file(most, task.settings.work_file_size)
+    current = listing.read(task.store, keys.listing(task.batch))
+    changes = compare(current, _known(task), everything=task.everything)
+    with work_files.writing(task.store, task.batch, size) as files:
+        resolved = doubts.resolve(task.store, changes, task.begun, different())
+        # Batches that never ended may have taken out of the index what is to be copied there.
+        copies = not task.everything and not task.others
+        counts = _distribute(resolved, gone, files, copies=copies)
+    extract_count, index_count = work_files.write_lists(task.store, task.batch, files.items)
+    return _Written(counts, files.lines, size, extract_count, index_count)
 
 
-def _write_work(
+def _distribute(
     changes: Iterator[Comparison], gone: Gone, files: WorkFiles, *, copies: bool
 ) -> Counter[str]:
-    """Write work files; how many files there are of each change, and unchanged ones."""
+    """Fill work files; how many files there are of each change, and unchanged ones."""
     counts: Counter[str] = Counter()
     for found in changes:
         if found.state is State.GONE:
@@ -235,10 +272,10 @@ def _work(entry: Entry, change: Change) -> Work:
     }
 
 
-def _write_deleted(store: Store, batch: str, gone: Gone) -> int:
+def _write_deleted(task: _Task, gone: Gone) -> int:
     """Write down what is gone; how many of these files have not moved."""
     deleted = 0
-    with store.writing(keys.deleted(batch)) as out:
+    with task.store.writing(keys.deleted(task.batch)) as out:
         for row in gone.rows():
             out.write(row)
             deleted += "moved_to" not in row

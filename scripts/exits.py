@@ -14,6 +14,7 @@ from batchworks import logs
 from batchworks.errors import JobError, SettingsError
 from scripts.background import NotStartedError
 from scripts.environments import NotRunningError
+from scripts.terminal import harmless
 
 _EXPECTED = (JobError, NotRunningError, NotStartedError, BotoCoreError, ClientError)
 
@@ -38,9 +39,9 @@ def code_of(work: Callable[[], Exit], console: Console) -> Exit:
         _tell(console, "failed", error)
         return Exit.FAILED
     except Exception:  # noqa: BLE001 - whatever it is, the traceback must not tell a secret
-        console.print(logs.mask(traceback.format_exc()), markup=False)
+        console.print(harmless(logs.mask(traceback.format_exc())), markup=False)
         return Exit.FAILED
 
 
 def _tell(console: Console, what: str, error: Exception) -> None:
-    console.print(f"[bold red]{what}:[/] {escape(logs.mask(str(error)))}")
+    console.print(f"[bold red]{what}:[/] {escape(harmless(logs.mask(str(error))))}")

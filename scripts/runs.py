@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scripts.environments import Environment, function_name
+from scripts.terminal import harmless
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -46,9 +47,9 @@ class LogLine:
         """The line as an operator reads it: Tokyo time, level, message, item."""
         clock = self.time.astimezone(TOKYO).strftime("%m-%d %H:%M:%S")
         if not self.fields:
-            return f"{clock}  {self.text}"
+            return harmless(f"{clock}  {self.text}")
         message = self.fields.get("message", "")
-        return f"{clock}  {self.fields.get('level', ''):7} {message}"
+        return harmless(f"{clock}  {self.fields.get('level', ''):7} {message}")
 
 
 def log_group(job: str, environment: Environment) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 from array import array
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +19,14 @@ from nas_sync.search.finding import Filters, Hit, Page
 from nas_sync.store import Store
 from scripts.environments import Environment
 from scripts.exits import Exit
+from scripts.files import ROOT
 from scripts.nas_sync import deployed
 from scripts.runs import TOKYO
+from scripts.terminal import harmless
 
 _UNITS = ("バイト", "KB", "MB", "GB")
 _THOUSAND = 1024
+_MODELS = ROOT / ".local" / "models"  # not in /tmp, where others could put one
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def show(console: Console, page: Page, asked: str, *, likeness: bool) -> None:
     for hit in page.hits:
         file = hit.file
         table.add_row(
-            Text(file["file_name"]),
-            Text(file["file_path"].rpartition("/")[0]),
+            Text(harmless(file["file_name"])),
+            Text(harmless(file["file_path"].rpartition("/")[0])),
             _size(file["file_size"]),
             _day(file.get("modified_date")),
             Text(f"{hit.score:.3f}") if likeness else _found(hit),
@@ -97,7 +99,7 @@ def _found(hit: Hit) -> Text:
     """Where the words are, or why the content wasn't read."""
     shown = Text()
     for piece in hit.highlights:
-        for part in piece.replace("\n", " ").split(finding.BEGIN):
+        for part in harmless(" ".join(piece.splitlines())).split(finding.BEGIN):
             inside, end, outside = part.partition(finding.END)
             shown.append(inside, "bold yellow" if end else "")
             shown.append(outside)
@@ -137,11 +139,12 @@ def _vector(env: Environment, image: Path) -> list[float]:
     if not image.is_file():
         raise SettingsError(f"IMAGE is {str(image)!r}: there is no such file")
     given = deployed.variables(env, "ImageFeatureExtractor", "MODEL_KEY")
+    _MODELS.mkdir(parents=True, exist_ok=True)
     path = model.fetch(
         Store(clients.s3(), given.required("RAW_BUCKET", "the bucket with the model")),
         given.required("MODEL_KEY", "the image model's key in the raw bucket"),
         given.required("MODEL_SHA256", "the SHA-256 that `make model` printed"),
-        Path(tempfile.gettempdir()),
+        _MODELS,
     )
     try:
         answer = extractor.start({"model": str(path), "threads": 1})(image, image.name)

@@ -123,6 +123,13 @@ def test_logs_shows_messages_and_with_errors_only_those_of_level_error() -> None
     assert "fetched" not in errors
 
 
+def test_no_line_of_a_log_commands_the_terminal() -> None:
+    write_log({"level": "WARNING", "message": "a file failed: \x1b]0;x\x07"}, "START \x1b[2J")
+    _, told = run("logs", "--env", "dev")
+    assert "a file failed: ?]0;x?" in told
+    assert "\x1b" not in told
+
+
 def test_logs_says_so_when_there_is_nothing() -> None:
     boto3.client("logs").create_log_group(logGroupName=GROUP)
     assert run("logs", "--env", "dev") == (0, f"nothing in {GROUP} for the last 1h\n")

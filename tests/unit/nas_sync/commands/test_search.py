@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import io
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +13,15 @@ import pytest
 from moto import mock_aws
 from opensearchpy import OpenSearch
 from PIL import Image
+from rich.console import Console
 from typer.testing import CliRunner
 
 from nas_sync.images import extractor
 from nas_sync.indexing.documents import Stamp, document
 from nas_sync.search import bulk, indices
 from nas_sync.search.bulk import Target
+from nas_sync.search.finding import BEGIN, END, Hit, Page
+from scripts.nas_sync import search as searching
 from scripts.nas_sync.__main__ import app
 from scripts.nas_sync.stand_in import stand_in
 from tests.unit.nas_sync.estate import result
@@ -79,6 +82,16 @@ def test_a_file_without_content_tells_why() -> None:
     assert "2.9 MB" in told
 
 
+def test_no_file_s_name_or_text_commands_the_terminal() -> None:
+    file = {"file_name": "\x1b[2J見積書\u202efdp.exe", "file_path": "\x9b0m/a", "file_size": 1}
+    hit = Hit(1, file, [f"一行目\r\n{BEGIN}見積{END}\x1b]0;title\x07"])
+    told = io.StringIO()
+    searching.show(Console(file=told, width=160), Page(1, 1, [hit]), "見積", likeness=False)
+    assert "?[2J見積書?fdp.exe" in told.getvalue()
+    assert "一行目 見積?]0;title?" in told.getvalue()
+    assert not set(told.getvalue()) & set("\x1b\x07\x9b\r\u202e")
+
+
 @pytest.mark.usefixtures("typed")
 def test_nothing_found_is_said() -> None:
     assert run("存在しない言葉")[1].startswith("「存在しない言葉」に一致するファイルはありません")
@@ -125,7 +138,7 @@ def test_an_image_finds_those_that_look_like_it(
     typed.setenv("MODEL_KEY", "models/stand-in-2048.onnx")
     typed.setenv("MODEL_SHA256", hashlib.sha256(model.read_bytes()).hexdigest())
     typed.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    typed.setattr(tempfile, "tempdir", str(tmp_path))
+    typed.setattr(searching, "_MODELS", tmp_path / "models")
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="raw")

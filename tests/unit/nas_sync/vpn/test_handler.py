@@ -8,8 +8,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from batchworks.errors import JobError, SettingsError
+from nas_sync import clients
 from nas_sync.errors import VpnError
 from nas_sync.handlers import vpn
 from nas_sync.vpn.connection import Answer
@@ -83,12 +85,9 @@ def test_the_error_names_the_three_actions() -> None:
         call({"action": "reconnect"})
 
 
-def test_a_run_on_demand_logs_its_outcome_and_no_key(
-    site: Site,
-    lines: Lines,
-    listen: Callable[[Any], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def on_demand(site: Site, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The function's environment where connections are made for runs."""
     given = site.on_demand
     for name, value in {
         "VPN_MODE": "on_demand",
@@ -101,9 +100,13 @@ def test_a_run_on_demand_logs_its_outcome_and_no_key(
         "TOPIC_ARN": given.topic,
     }.items():
         monkeypatch.setenv(name, value)
+    return monkeypatch
 
+
+def test_a_run_on_demand_logs_its_outcome_and_no_key(
+    on_demand: pytest.MonkeyPatch, lines: Lines, listen: Callable[[Any], None]
+) -> None:
     listen(vpn.logger)
-
     told = call({"action": "connect"})
 
     assert told["ready"]
@@ -111,6 +114,28 @@ def test_a_run_on_demand_logs_its_outcome_and_no_key(
     assert (logged[-1]["outcome"], logged[-1]["action"]) == ("complete", "connect")
     assert not any(key in json.dumps([logged, told]) for key in KEYS.values())
 
-    monkeypatch.setenv("INSIDE_CIDRS", "169.254.10.0/30")
+    on_demand.setenv("INSIDE_CIDRS", "169.254.10.0/30")
     with pytest.raises(SettingsError, match="one for each tunnel"):
         call({"action": "connect"})
+
+
+def test_a_refusal_of_aws_that_quotes_a_key_is_told_without_it(
+    on_demand: pytest.MonkeyPatch, lines: Lines, listen: Callable[[Any], None]
+) -> None:
+    listen(vpn.logger)
+    ec2 = clients.ec2_once()
+
+    def refuse(**_: Any) -> None:
+        said = f"Value ({KEYS['tunnel1']}) for parameter preSharedKey is invalid"
+        answer = {"Error": {"Code": "InvalidParameterValue", "Message": said}}
+        raise ClientError(answer, "CreateVpnConnection")  # type: ignore[arg-type]
+
+    on_demand.setattr(ec2, "create_vpn_connection", refuse)
+    on_demand.setattr(clients, "ec2_once", lambda: ec2)
+
+    with pytest.raises(JobError, match=r"preSharedKey is invalid") as refused:
+        call({"action": "connect"})
+
+    logged = json.dumps(lines())
+    assert "preSharedKey is invalid" in logged
+    assert not any(key in logged + repr(refused.value) for key in KEYS.values())

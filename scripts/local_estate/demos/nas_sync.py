@@ -245,8 +245,7 @@ def _show_notices(place: Place, run: Run) -> None:
     mail = f"{run.notice.get('subject')}\n\n{run.notice.get('message')}"
     console.print(Panel(escape(mail), title="the mail", title_align="left"))
     for message in slack_receiver.messages(place.estate.home)[-1:]:
-        text = json.dumps(message, ensure_ascii=False, indent=1)
-        console.print(Panel(escape(text), title="in Slack", title_align="left"))
+        console.print(Panel(escape(message["text"]), title="in Slack", title_align="left"))
 
 
 def _show_dashboard(place: Place) -> None:

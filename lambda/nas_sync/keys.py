@@ -12,6 +12,7 @@
 | `work/<batch>/deleted.jsonl`               | files that are no longer on the NAS                |
 | `results/<batch>/<work>/<from>-<to>.jsonl.gz` | text or vectors of some lines of a work file    |
 | `problems/<batch>/<work>/<from>-<to>.jsonl` | which of those lines were skipped or failed, why  |
+| `problems/<batch>/<work>/00000-00000.jsonl` | why none of its lines could be read               |
 | `indexed/<batch>/<work>.jsonl`             | what became of each line of a work file            |
 | `archived/<batch>/<from>-<to>.jsonl`       | what became of each deleted file                   |
 | `reports/<batch>/…`                        | what people read: counts, problems, differences    |
@@ -88,6 +89,11 @@ def all_problems(batch: str) -> str:
 
 def problems(batch: str, name: str, begin: int, end: int) -> str:
     return f"{all_problems(batch)}{name}/{begin:05}-{end:05}.jsonl"
+
+
+def hindrance(batch: str, name: str) -> str:
+    """Why no line of a work file can be read: problems of no line in particular."""
+    return problems(batch, name, 0, 0)
 
 
 def indexed(batch: str, name: str) -> str:

@@ -26,6 +26,7 @@ FAILED = {
     "gone": "処理の前に S3 から削除されました。",
     "changed_meanwhile": "検出のあとに内容が変わりました。次回のバッチで処理されます。",
     "not_processed": "抽出の処理が最後まで行われませんでした。",
+    "model_unusable": "画像のモデルがないか、設定と違うため、特徴量を計算できませんでした。",
     "source_not_indexed": "移動前のファイルが索引にありません。次回のバッチで処理されます。",
     "quarantined": "OpenSearch または DynamoDB が受け付けませんでした。",
 }

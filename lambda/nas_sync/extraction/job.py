@@ -13,8 +13,9 @@ from batchworks import logs
 from batchworks.errors import JobError
 from batchworks.settings import Variables
 from nas_sync import SERVICE, calls, clients, keys, settings
+from nas_sync.errors import ModelError
+from nas_sync.extraction import parts, work
 from nas_sync.extraction import settings as extraction_settings
-from nas_sync.extraction import work
 from nas_sync.extraction.settings import Limits
 from nas_sync.extraction.work import Bench
 from nas_sync.extraction.worker import Worker
@@ -53,10 +54,15 @@ def run(
     common, limits = settings.common(given), extraction_settings.load(given)
     logs.set_level(SERVICE, common.log_level)
     store = Store(clients.s3(), common.raw_bucket)
+    try:
+        worker = worker_for(given, limits, store)
+    except ModelError as error:
+        parts.write_hindrance(store, batch, keys.name_of(work_key), "model_unusable", str(error))
+        raise
     bench = Bench(
         store=store,
         limits=limits,
-        read=worker_for(given, limits, store).read,
+        read=worker.read,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
     )
     answer = work.run(bench, batch, work_key)

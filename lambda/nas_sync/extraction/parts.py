@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from nas_sync import keys
+from nas_sync.errors import MissingObject
 from nas_sync.records import Outcome, Result
 from nas_sync.store import Store
+
+_TOLD = 200  # characters of an error
 
 
 def write(store: Store, batch: str, name: str, begin: int, results: Sequence[Result]) -> None:
@@ -24,6 +28,32 @@ def write(store: Store, batch: str, name: str, begin: int, results: Sequence[Res
     if problems:
         store.write_lines(keys.problems(batch, name, begin, after), problems)
     store.write_lines(keys.result(batch, name, begin, after), results)
+
+
+def write_hindrance(store: Store, batch: str, name: str, reason: str, detail: str) -> None:
+    """Note why no line of a work file can be read; what has results keeps them.
+
+    Args:
+        store: the raw bucket.
+        batch: the batch.
+        name: of the work file.
+        reason: a code.
+        detail: one English sentence for operators.
+    """
+    key = keys.hindrance(batch, name)
+    store.write_lines(
+        key, [{"key": key, "status": "failed", "reason": reason, "detail": detail[:_TOLD]}]
+    )
+
+
+def hindrance(store: Store, batch: str, name: str) -> Outcome:
+    """Why lines of a work file have no result; its key is of no file."""
+    key = keys.hindrance(batch, name)
+    try:
+        (found,) = cast("list[Outcome]", list(store.lines(key)))
+    except MissingObject:
+        return {"key": key, "status": "failed", "reason": "not_processed"}
+    return found
 
 
 def _problem(result: Result) -> Outcome:

@@ -11,14 +11,15 @@ from nas_sync import keys
 from nas_sync.aws import telling
 from nas_sync.errors import MissingObject
 from nas_sync.extraction import metadata
-from nas_sync.records import Result, Work
+from nas_sync.extraction.parts import hindrance
+from nas_sync.records import Outcome, Result, Work
 from nas_sync.store import Store
 
 
 def of(
     store: Store, batch: str, name: str, rows: Iterable[Work], location: str
 ) -> Iterator[Result]:
-    """What became of each line; `not_processed` where extraction gave nothing.
+    """What became of each line; where extraction gave nothing, what kept it from doing so.
 
     Args:
         store: the raw bucket.
@@ -31,10 +32,13 @@ def of(
         JobError: a result belongs to another file than the line it stands for.
     """
     given = _given(store, batch, name)
+    why: Outcome | None = None
     for row in rows:
         result = next(given, None)
         if result is None:
-            yield bare(store, row, "not_processed", location)
+            why = why or hindrance(store, batch, name)
+            detail = why.get("detail", "")
+            yield {**bare(store, row, why["reason"], location), "detail": detail}
         elif (result["key"], result["etag"]) != (row["key"], row["etag"]):
             raise JobError(
                 f"the results of {name} don't belong to its lines: {result['key']} stands where "

@@ -12,6 +12,7 @@ from typing import cast
 from nas_sync import keys
 from nas_sync.ahead import ahead
 from nas_sync.errors import TooManyFailures
+from nas_sync.extraction.parts import hindrance
 from nas_sync.reconcile import parts, problem_list
 from nas_sync.records import Outcome
 from nas_sync.scan.batches import Scan
@@ -67,7 +68,9 @@ def review(store: Store, scan: Scan, percent: int) -> Review:
         ThreadPoolExecutor(_AT_ONCE) as pool,
         problem_list.writing(store, batch) as problems,
     ):
-        read = ahead(pool, lambda file: _problems(store, file), _work_files(store, scan), _AT_ONCE)
+        read = ahead(
+            pool, lambda file: _problems(store, batch, file), _work_files(store, scan), _AT_ONCE
+        )
         for file, outcomes in read:
             result.files += file.lines
             for outcome in outcomes:
@@ -125,7 +128,7 @@ def _sizes(store: Store, scan: Scan) -> Iterator[tuple[Item, int]]:
         yield item, lines
 
 
-def _problems(store: Store, file: _WorkFile) -> list[Outcome]:
+def _problems(store: Store, batch: str, file: _WorkFile) -> list[Outcome]:
     """The lines of a work file that have no content to be indexed."""
     known = set(map(keys.lines_of, file.results))
     found: dict[str, Outcome] = {}  # two calls may have worked on the same lines
@@ -135,6 +138,7 @@ def _problems(store: Store, file: _WorkFile) -> list[Outcome]:
             found |= {row["key"]: row for row in rows}
     reached = keys.reach(file.results)
     if reached < file.lines:
+        why = hindrance(store, batch, keys.name_of(file.key))
         for row in islice(store.lines(file.key), reached, None):
-            found[row["key"]] = {"key": row["key"], "status": "failed", "reason": "not_processed"}
+            found[row["key"]] = {**why, "key": row["key"]}
     return list(found.values())

@@ -52,7 +52,7 @@ locals {
       searches    = true
       read = [
         "${local.raw}/${local.data_prefix}*", "${local.raw}/indexed/*", "${local.raw}/manifests/*",
-        "${local.raw}/results/*", "${local.raw}/work/*",
+        "${local.raw}/problems/*", "${local.raw}/results/*", "${local.raw}/work/*",
       ]
       write = ["${local.raw}/indexed/*"]
       statements = {

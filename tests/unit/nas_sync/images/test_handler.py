@@ -14,7 +14,9 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from nas_sync.errors import ModelError
+from nas_sync.extraction.parts import hindrance
 from nas_sync.handlers import images
+from nas_sync.store import Store
 from tests.unit.lambda_context import Context
 from tests.unit.nas_sync.images.drawing import painting, saved, turned
 from tests.unit.nas_sync.invoking import Lines
@@ -71,7 +73,7 @@ def test_every_image_of_a_work_file_gets_its_vector_or_its_reason(
     assert lines()[-1]["outcome"] == "complete"
 
 
-def test_without_its_model_the_function_fails(
+def test_without_its_model_the_function_fails_and_notes_why(
     bucket: S3Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODEL_KEY", "models/other.onnx")
@@ -81,6 +83,9 @@ def test_without_its_model_the_function_fails(
         images.run(CALL, CONTEXT)
 
     assert not results(bucket)
+    why = hindrance(Store(bucket, "raw"), "exec-1", "image-00000")
+    assert why["reason"] == "model_unusable"
+    assert "there is no image model s3://raw/models/other.onnx" in why["detail"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nas_sync import keys
 from nas_sync.errors import TooManyFailures
+from nas_sync.extraction.parts import write_hindrance
 from nas_sync.reconcile.review import review
 from tests.unit.nas_sync.scan.share import Share, settings
 
@@ -91,6 +92,19 @@ def test_lines_without_results_were_not_processed(share: Share) -> None:
     found = review(share.store, scan, 100)
     assert (found.failed, found.reasons) == (6, {"not_processed": 6})
     assert "02.pdf,失敗,not_processed" in problems(share)
+
+
+def test_lines_without_results_failed_for_what_kept_a_work_file_from_being_read(
+    share: Share,
+) -> None:
+    scan = share.scan()
+    extract_all(share, {})
+    del share.s3.objects[keys.result("exec-2", "image-00001", 0, 1)]
+    for name in ("image-00001", "other-00001"):  # the other one was read later
+        write_hindrance(share.store, "exec-2", name, "model_unusable", "no model")
+    with pytest.raises(TooManyFailures, match="By reason: model_unusable 1"):
+        review(share.store, scan, 0)
+    assert problems(share).splitlines()[1].endswith(",no model")
 
 
 def test_what_two_calls_read_counts_once(share: Share) -> None:

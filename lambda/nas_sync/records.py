@@ -9,6 +9,7 @@ import hashlib
 from typing import Literal, NotRequired, TypedDict
 
 Kind = Literal["document", "image", "other"]
+Index = Literal["files", "images"]
 Change = Literal["new", "changed", "retried", "moved"]
 Status = Literal["indexed", "skipped", "failed"]
 
@@ -83,6 +84,11 @@ def kind_of(key: str) -> Kind:
     """How a file is classed, by its extension."""
     found = extension(key)
     return "document" if found in _DOCUMENTS else "image" if found in _IMAGES else "other"
+
+
+def index_of(kind: Kind) -> Index:
+    """Which index a file belongs in."""
+    return "images" if kind == "image" else "files"
 
 
 def file_id(key: str) -> str:

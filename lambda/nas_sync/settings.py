@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchworks.settings import Variables
+from nas_sync.records import Index
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -27,6 +28,10 @@ class SearchSettings:
     region: str  # requests are signed for it
     files_alias: str
     images_alias: str
+
+    def alias(self, index: Index) -> str:
+        """The name by which an index is reached."""
+        return self.files_alias if index == "files" else self.images_alias
 
 
 def variables(environ: Mapping[str, str]) -> Variables:

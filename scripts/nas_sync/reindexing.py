@@ -24,6 +24,7 @@ from nas_sync.errors import SearchError
 from nas_sync.search import client, indices
 from nas_sync.search.client import reason_of, telling
 from nas_sync.search.indices import Definition
+from nas_sync.settings import SearchSettings
 from scripts.environments import Environment
 from scripts.exits import Exit
 from scripts.nas_sync import deployed
@@ -51,11 +52,12 @@ def run(env: Environment, console: Console) -> Exit:
         SearchError: copying failed, or not all is there afterwards; the old index stays in use.
         SearchUnavailable: OpenSearch doesn't answer.
     """
-    search, aliases = _connect(env)
+    search, told = _connect(env)
     for name in indices.NAMES:
-        move = planned(search, aliases[name], indices.definition(name))
+        alias = told.alias(name)
+        move = planned(search, alias, indices.definition(name))
         if move is None:
-            console.print(f"{aliases[name]}: there is nothing to do")
+            console.print(f"{alias}: there is nothing to do")
             continue
         console.print(f"{move.alias}: {move.old} is copied to {move.new}; nothing is written")
         with _bar(console, move.new) as watch:
@@ -73,9 +75,9 @@ def delete_old(env: Environment, console: Console) -> Exit:
     Raises:
         SearchUnavailable, SearchError: of OpenSearch.
     """
-    search, aliases = _connect(env)
-    for alias in aliases.values():
-        for index in left_over(search, alias):
+    search, told = _connect(env)
+    for name in indices.NAMES:
+        for index in left_over(search, told.alias(name)):
             with telling(f"delete the index {index}"):
                 search.indices.delete(index=index)
             console.print(f"deleted {index}")
@@ -140,11 +142,10 @@ def left_over(search: OpenSearch, alias: str) -> list[str]:
     return sorted(name for name in unused if versions[name] < versions[str(live)])
 
 
-def _connect(env: Environment) -> tuple[OpenSearch, dict[indices.Name, str]]:
+def _connect(env: Environment) -> tuple[OpenSearch, SearchSettings]:
     deployed.enter(env)
     told = settings.search(deployed.variables(env, "BulkIndexer", "OPENSEARCH_ENDPOINT"))
-    aliases: dict[indices.Name, str] = {"files": told.files_alias, "images": told.images_alias}
-    return client.connect(told.endpoint, told.region), aliases
+    return client.connect(told.endpoint, told.region), told
 
 
 @contextmanager

@@ -19,10 +19,11 @@ from nas_sync.catalogue import table
 from nas_sync.catalogue.table import Table
 from nas_sync.deleted import copying, places, versions
 from nas_sync.errors import MissingObject
-from nas_sync.records import Deleted, file_id, kind_of
+from nas_sync.records import Deleted, file_id, index_of, kind_of
 from nas_sync.scan import batches
 from nas_sync.search import bulk, indices
 from nas_sync.search.bulk import Target
+from nas_sync.settings import SearchSettings
 from nas_sync.store import Store
 
 _AT_ONCE = 16  # files; of big ones, eight parts each
@@ -49,8 +50,7 @@ class Estate:
     archive: Store
     table: Table
     search: OpenSearch
-    files_alias: str
-    images_alias: str
+    indices: SearchSettings
     time_left: Callable[[], float]  # seconds until this call must have ended
 
 
@@ -150,8 +150,8 @@ def _archived(estate: Estate, step: _Step, row: Deleted) -> str | None:
 def _remove(estate: Estate, step: _Step, gone: Sequence[str]) -> None:
     """Take files out of the index; what a newer batch wrote stays there."""
     for which in indices.NAMES:
-        alias = estate.files_alias if which == "files" else estate.images_alias
-        some = [key for key in gone if (kind_of(key) == "image") == (which == "images")]
+        alias = estate.indices.alias(which)
+        some = [key for key in gone if index_of(kind_of(key)) == which]
         if some and indices.live(estate.search, alias):
             target = Target(estate.search, alias, step.version)
             bulk.send(target, [bulk.remove(file_id(key)) for key in some])

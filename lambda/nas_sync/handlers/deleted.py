@@ -49,8 +49,7 @@ def _run(event: object, context: LambdaContext) -> dict[str, Any]:
         archive=Store(s3, settings.archive_bucket(given)),
         table=Table(clients.dynamodb(), settings.metadata_table(given)),
         search=client.connect(search.endpoint, search.region),
-        files_alias=search.files_alias,
-        images_alias=search.images_alias,
+        indices=search,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
     )
     told = archiving.archive(estate, batch)

@@ -63,8 +63,7 @@ def _places(given: Variables, raw_bucket: str) -> Places:
         store=Store(clients.s3(), raw_bucket),
         search=client.connect(search.endpoint, search.region),
         table=Table(clients.dynamodb(), settings.metadata_table(given)),
-        files_alias=search.files_alias,
-        images_alias=search.images_alias,
+        indices=search,
         nas_location=given.optional("NAS_LOCATION") or "",
         chunk=given.integer("BULK_CHUNK", 500, range(1, 10_001)),
     )

@@ -15,12 +15,12 @@ from nas_sync.catalogue import table
 from nas_sync.catalogue.table import Table
 from nas_sync.indexing import documents, moved, results
 from nas_sync.indexing.documents import Stamp
-from nas_sync.records import Outcome, Work, file_id
+from nas_sync.records import Index, Outcome, Work, file_id, index_of
 from nas_sync.scan import batches
 from nas_sync.scan.batches import Scan
 from nas_sync.search import bulk, indices
 from nas_sync.search.bulk import Action, Answer, Target
-from nas_sync.search.indices import Name
+from nas_sync.settings import SearchSettings
 from nas_sync.store import Store
 
 _TOLD = 200  # characters of what OpenSearch says about a document it refuses
@@ -35,8 +35,7 @@ class Places:
     store: Store  # the raw bucket
     search: OpenSearch
     table: Table
-    files_alias: str
-    images_alias: str
+    indices: SearchSettings
     nas_location: str
     chunk: int  # documents in one request
 
@@ -90,7 +89,7 @@ def index(places: Places, batch: str, work_key: str, now: datetime) -> Tally:
     step = _Step(scan["batch"], keys.name_of(work_key), stamp)
     tally = Tally()
     for which in indices.NAMES:
-        some = [row for row in rows if (row["kind"] == "image") == (which == "images")]
+        some = [row for row in rows if index_of(row["kind"]) == which]
         if some:
             target = _target(places, which, scan)
             found = _documents(places, target, step, some)
@@ -100,13 +99,13 @@ def index(places: Places, batch: str, work_key: str, now: datetime) -> Tally:
     return tally
 
 
-def _target(places: Places, which: Name, scan: Scan) -> Target:
-    alias = places.files_alias if which == "files" else places.images_alias
+def _target(places: Places, which: Index, scan: Scan) -> Target:
+    alias = places.indices.alias(which)
     indices.ensure(places.search, alias, indices.definition(which))
     return Target(places.search, alias, scan["version"])
 
 
-def _count(places: Places, which: Name) -> int:
+def _count(places: Places, which: Index) -> int:
     return places.chunk if which == "files" else max(1, places.chunk // _IMAGES_SHARE)
 
 

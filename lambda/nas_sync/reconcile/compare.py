@@ -11,7 +11,7 @@ from nas_sync.ahead import ahead
 from nas_sync.reconcile.documents import Document
 from nas_sync.reconcile.expected import Expected
 from nas_sync.reconcile.items import AT_ONCE, Item
-from nas_sync.records import Entry, file_id, kind_of
+from nas_sync.records import Entry, file_id, index_of, kind_of
 from nas_sync.settings import SearchSettings
 from nas_sync.sorted_rows import Cursor
 
@@ -107,7 +107,7 @@ def _in_place(
     """The documents that are in the index and under the id that they belong in."""
     for document in documents:
         key = document["key"]
-        alias = where.images_alias if kind_of(key) == "image" else where.files_alias
+        alias = where.alias(index_of(kind_of(key)))
         if document["alias"] != alias:
             tell(key, f"it is in {document['alias']}, and belongs in {alias}")
         elif document["id"] != file_id(key):

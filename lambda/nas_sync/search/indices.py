@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from nas_sync.errors import SearchError
+from nas_sync.records import Index
 from nas_sync.search import spelling
 from nas_sync.search.client import telling
 
-Name = Literal["files", "images"]
-NAMES: tuple[Name, ...] = ("files", "images")
+NAMES: tuple[Index, ...] = ("files", "images")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Definition:
 
 
 @cache
-def definition(name: Name) -> Definition:
+def definition(name: Index) -> Definition:
     """The definition of an index, from the files beside this one."""
     body = _read(f"{name}.json")
     analysis = _read("analysis.json")

@@ -43,7 +43,7 @@ def alias(search: OpenSearch) -> Iterator[str]:
 @pytest.fixture
 def estate(search: OpenSearch, alias: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
     """A scanned batch, with buckets and a table of its own."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", estates.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         extensions.load("s3")

@@ -6,7 +6,7 @@ import base64
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import boto3
 from opensearchpy import OpenSearch
@@ -15,12 +15,14 @@ from nas_sync import keys
 from nas_sync.catalogue.table import Table
 from nas_sync.indexing.indexing import Places
 from nas_sync.records import Outcome, Result, Work, file_id, kind_of
+from nas_sync.settings import SearchSettings
 from nas_sync.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+REGION: Final = "ap-northeast-1"
 BUCKET = "raw"
 ARCHIVE = "archive"
 TABLE = "file_metadata"
@@ -47,14 +49,17 @@ class Estate:
     def table(self) -> Table:
         return Table(self.dynamodb, TABLE, self.sleeps.append)
 
+    @property
+    def indices(self) -> SearchSettings:
+        return SearchSettings("", REGION, f"{self.alias}-files", f"{self.alias}-images")
+
     def places(self, **changes: Any) -> Places:
         """What the step is given."""
         values = {
             "store": self.store,
             "search": self.search,
             "table": self.table,
-            "files_alias": f"{self.alias}-files",
-            "images_alias": f"{self.alias}-images",
+            "indices": self.indices,
             "nas_location": "//nas/share/",
             "chunk": 500,
         }
@@ -98,11 +103,14 @@ class Estate:
 
 def build(search: OpenSearch, alias: str) -> Estate:
     """Make buckets and table; inside of moto."""
+    return Estate(*buckets_and_table(), search, alias)
+
+
+def buckets_and_table() -> tuple[S3Client, DynamoDBClient]:
+    """Make what Terraform makes; inside of moto. What reaches it."""
     s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
     for bucket in (BUCKET, ARCHIVE):
-        s3.create_bucket(
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
-        )
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     dynamodb.create_table(
         TableName=TABLE,
@@ -110,7 +118,7 @@ def build(search: OpenSearch, alias: str) -> Estate:
         AttributeDefinitions=[{"AttributeName": "file_id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    return Estate(s3, dynamodb, search, alias)
+    return s3, dynamodb
 
 
 def row(path: str, **changes: Any) -> Work:

@@ -56,8 +56,7 @@ def archive(
         archive=Store(estate.s3, ARCHIVE),
         table=estate.table,
         search=estate.search,
-        files_alias=estate.places().files_alias,
-        images_alias=estate.places().images_alias,
+        indices=estate.indices,
         time_left=lambda: seconds,
     )
     return archiving.archive(surroundings, BATCH)

@@ -26,8 +26,8 @@ def environment(
         "METADATA_TABLE": TABLE,
         "OPENSEARCH_ENDPOINT": opensearch_endpoint,
         "OPENSEARCH_REGION": "ap-northeast-1",
-        "FILES_ALIAS": estate.places().files_alias,
-        "IMAGES_ALIAS": estate.places().images_alias,
+        "FILES_ALIAS": estate.indices.files_alias,
+        "IMAGES_ALIAS": estate.indices.images_alias,
         "NAS_LOCATION": "//nas/share/",
     }
     for name, value in variables.items():

@@ -9,6 +9,7 @@ import pytest
 from batchworks.errors import JobError
 from nas_sync import keys
 from nas_sync.errors import BatchNotFound
+from nas_sync.extraction import parts
 from nas_sync.indexing import indexing
 from nas_sync.indexing.indexing import Tally
 from nas_sync.records import file_id
@@ -96,6 +97,21 @@ def test_lines_without_a_result_failed_and_are_found_by_name(estate: Estate) -> 
     assert found["b.txt"]["reason"] == "not_processed"
     assert found["b.txt"]["modified_date"] == "2023-11-14T22:13:20Z"
     assert found["c.txt"]["nas_path"] == "//nas/share/c.txt"
+
+
+def test_lines_without_a_result_say_what_kept_their_work_file_from_being_read(
+    estate: Estate,
+) -> None:
+    work = estate.work([row("a.jpg"), row("b.jpg")], "image")
+    estate.results(work, [result("a.jpg", vector=vector(1.0))])
+    parts.write_hindrance(estate.store, BATCH, keys.name_of(work), "model_unusable", "no model")
+
+    index(estate, work)
+
+    found = estate.documents("images")
+    assert "reason" not in found["a.jpg"]
+    assert found["b.jpg"]["reason"] == "model_unusable"
+    assert estate.outcomes(work)["monthly-sync/b.jpg"]["detail"] == "no model"
 
 
 def test_results_that_two_calls_wrote_are_taken_once(estate: Estate) -> None:
@@ -207,7 +223,7 @@ def test_moved_files_are_indexed_again_though_the_old_documents_are_gone(estate:
     work = estate.work([row("new.txt", change="moved", moved_from="monthly-sync/old.txt")], "moved")
     index(estate, work)
     places = estate.places()
-    estate.search.delete(index=places.files_alias, id=file_id("monthly-sync/old.txt"))
+    estate.search.delete(index=places.indices.files_alias, id=file_id("monthly-sync/old.txt"))
 
     index(estate, work)
 

@@ -11,8 +11,9 @@ from moto import mock_aws
 from opensearchpy import OpenSearch
 
 from nas_sync.search import indices
+from tests.unit.nas_sync.estate import REGION
 from tests.unit.nas_sync.invoking import lines, listen
-from tests.unit.nas_sync.reconcile.world import NOW, REGION, World, build
+from tests.unit.nas_sync.reconcile.world import NOW, World, build
 
 __all__ = ["lines", "listen"]
 

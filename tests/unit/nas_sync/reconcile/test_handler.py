@@ -11,8 +11,9 @@ from batchworks.errors import JobError, SettingsError
 from nas_sync.errors import BatchNotFound, TooManyFailures
 from nas_sync.handlers import reconcile
 from tests.unit.lambda_context import Context
+from tests.unit.nas_sync.estate import REGION, TABLE
 from tests.unit.nas_sync.invoking import Lines
-from tests.unit.nas_sync.reconcile.world import REGION, TABLE, World
+from tests.unit.nas_sync.reconcile.world import World
 
 Invoke = Callable[..., dict[str, Any]]
 

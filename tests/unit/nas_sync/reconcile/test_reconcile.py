@@ -14,7 +14,8 @@ from nas_sync.errors import ReconciliationFailed
 from nas_sync.reconcile import problem_list
 from nas_sync.records import file_id
 from nas_sync.scan.batches import Scan
-from tests.unit.nas_sync.reconcile.world import TABLE, World
+from tests.unit.nas_sync.estate import TABLE
+from tests.unit.nas_sync.reconcile.world import World
 
 FILES = {
     "a/見積書.pdf": "1",

@@ -9,9 +9,8 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import boto3
 from opensearchpy import OpenSearch
 
 from nas_sync import keys, reasons
@@ -28,13 +27,12 @@ from nas_sync.scan.scanning import Request
 from nas_sync.scan.settings import Settings
 from nas_sync.settings import Common, SearchSettings
 from nas_sync.store import Store
+from tests.unit.nas_sync.estate import ARCHIVE, BUCKET, REGION, TABLE, buckets_and_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-REGION: Final = "ap-northeast-1"
-TABLE = "file_metadata"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 _VECTOR = base64.b64encode(b"\0\0\0\0" * 2047 + b"\0\0\x80\x3f").decode()
 
@@ -51,7 +49,7 @@ class World:
 
     @property
     def store(self) -> Store:
-        return Store(self.s3, "raw")
+        return Store(self.s3, BUCKET)
 
     @property
     def indices(self) -> SearchSettings:
@@ -93,18 +91,16 @@ class World:
         self.store.write_lines(keys.result(batch, name, 0, len(rows)), results)
 
     def index(self, scan: Scan) -> None:
-        where = self.indices
         places = indexing.Places(
-            self.store, self.search, self.table, where.files_alias, where.images_alias, "//nas/", 50
+            self.store, self.search, self.table, self.indices, "//nas/", chunk=50
         )
         for item in self.store.read_json(scan["index_key"]):
             indexing.index(places, scan["batch"], item["work"], NOW)
 
     def archive(self, scan: Scan) -> None:
-        where, archive = self.indices, Store(self.s3, "archive")
+        archive = Store(self.s3, ARCHIVE)
         estate = Estate(
-            *(self.store, archive, self.table, self.search, where.files_alias, where.images_alias),
-            time_left=lambda: 900,
+            *(self.store, archive, self.table, self.search, self.indices), time_left=lambda: 900
         )
         while not archiving.archive(estate, scan["batch"])["done"]:
             pass
@@ -159,14 +155,4 @@ def _result(row: Work, reason: str | None) -> Result:
 
 def build(search: OpenSearch, alias: str, began: datetime) -> World:
     """Make buckets and table; inside of moto."""
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
-    for name in ("raw", "archive"):
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    dynamodb.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "file_id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return World(s3, dynamodb, search, alias, began)
+    return World(*buckets_and_table(), search, alias, began)

@@ -83,6 +83,8 @@ NAS で本当に削除されたのか、共有フォルダの場所や権限が�
 読めないファイルが多すぎるため、索引に入れる前に止めました。
 読めなかったファイルの一覧:
   {problems}
+原因の欄に model_unusable があれば、画像のモデルがないか、設定と違います。モデルを置きます:
+  {model}
 """
     + _NEXT,
     "BatchNotFound": """\
@@ -107,8 +109,9 @@ S3、OpenSearch、DynamoDB の内容が一致しません。
 それでも一致しないときは、新しく実行します。違うファイルをもう一度処理します:
   {again}""",
     "ModelError": """\
-画像のモデルが見つからないか、設定したものと違います。
-make model で作り直し、S3 に置いてください。
+画像のモデルが S3 にないか、設定した SHA-256 と違います(原因の欄に場所があります)。
+次のコマンドでモデルを置き、表示された行が設定(tfvars の model)と同じかを確かめてください:
+  {model}
 """
     + _NEXT,
     "AccessDenied": """\
@@ -120,13 +123,17 @@ Terraform を適用し直すと、もとの権限に戻ります。
 削除されたファイルの保管が終わりませんでした。続きから実行します:
   {next}""",
     "Timeout": """\
-処理が制限時間内に終わりませんでした。次のコマンドで実行します:
+失敗したステップの関数が、何度呼んでも Lambda の制限時間内に終わりませんでした。
+済んだ分は残っています。次のコマンドで実行します:
   {next}
-繰り返すときは、実行の記録を見て、時間かメモリーの設定を増やしてください:
+同じステップでまた起きるときは、記録を控えて、手順書の「Task timed out」の行を見てください:
   {history}""",
     "States.Timeout": """\
-実行全体が制限時間を超えました。次のコマンドで実行します:
-  {next}""",
+失敗したステップで、AWS の応答が制限時間内に返りませんでした。
+VPN と転送は片付けてあり、済んだ分は残っています。次のコマンドで実行します:
+  {next}
+また起きるときは、どのステップがどれだけ待ったかを記録で確認してください:
+  {history}""",
     "States.ExceedToleratedFailureThreshold": """\
 並列の処理が失敗しました。索引の作成なら、OpenSearch が応答しないことがほとんどです。
 どの処理がなぜ失敗したか:
@@ -173,6 +180,7 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
             f"aws lambda invoke --function-name VPNManager{place.suffix} --cli-binary-format "
             'raw-in-base64-out --payload \'{"action":"check_status"}\' /dev/stdout'
         ),
+        "model": f"make model ENV={'dev' if place.suffix else 'prd'}",
         "transfer": "aws logs tail /aws/datasync --since 1d",
         "running": (
             f"aws stepfunctions list-executions --state-machine-arn {place.state_machine} "

@@ -57,7 +57,7 @@ def failed(error: str, cause: str = "", state: str | None = None, **request: Any
 def commands(mail: mails.Mail) -> list[list[str]]:
     """The commands in a mail, as a shell reads them."""
     lines = [line.strip() for line in mail["message"].splitlines()]
-    return [shlex.split(line) for line in lines if line.startswith("aws ")]
+    return [shlex.split(line) for line in lines if line.startswith(("aws ", "make "))]
 
 
 def inputs(mail: mails.Mail) -> list[Any]:
@@ -131,6 +131,10 @@ def test_only_what_has_a_scan_is_continued(error: str, state: str | None, resume
         ("DataSyncStuck", "/aws/datasync"),
         ("AnotherIsRunning", "list-executions"),
         ("TooManyFailures", "s3://raw/reports/exec-1/problems.csv"),
+        ("TooManyFailures", "make model ENV=prd"),
+        ("ModelError", "make model ENV=prd"),
+        ("Sandbox.Timedout", "get-execution-history"),
+        ("States.Timeout", "get-execution-history"),
         ("ReconciliationFailed", "s3://raw/reports/exec-1/differences.jsonl"),
         ("Runtime.ExitError", "get-execution-history"),
         ("States.ExceedToleratedFailureThreshold", "list-map-runs"),

@@ -50,13 +50,9 @@ def start(
 def _serve_forks() -> None:
     """Start the server of forks.
 
-    It looks for modules in PYTHONPATH alone, and forks without those that it misses. Coverage would
-    make each process slow, and what is killed can't report any.
+    It looks for modules in PYTHONPATH alone, and forks without those that it misses.
     """
-    measured = [name for name in os.environ if name.startswith("COVERAGE_")]
     with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
-        for name in measured:
-            del os.environ[name]
         forkserver.ensure_running()
 
 

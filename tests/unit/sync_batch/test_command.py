@@ -47,7 +47,6 @@ class Command:
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(REPOSITORY),
                 "COLUMNS": "200",
-                **{name: os.environ[name] for name in os.environ if name.startswith("COVERAGE")},
                 **self.environ,
                 **changes,
             },

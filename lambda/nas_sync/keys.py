@@ -24,7 +24,11 @@ from collections.abc import Iterable
 
 DATA = "monthly-sync/"
 PREVIOUS = "manifests/previous.json"
-DIFFERENCES = "differences.jsonl"  # among a batch's reports
+
+# A batch's reports.
+REPORT = "report.json"  # all counts
+PROBLEMS = "problems.csv"  # the files without content, for people
+DIFFERENCES = "differences.jsonl"  # where S3, OpenSearch and DynamoDB disagree
 
 
 def batch_of(batch: str) -> str:
@@ -130,5 +134,5 @@ def reach(parts: Iterable[str]) -> int:
 
 
 def report(batch: str, name: str) -> str:
-    """A file for people, such as report.json or problems.csv."""
+    """One of a batch's reports: REPORT, PROBLEMS or DIFFERENCES."""
     return f"reports/{batch}/{name}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nas_sync import keys
+
 _RESUMABLE = {
     *("ProcessFilesInParallel", "ReviewResults", "BulkIndexToOpenSearch", "ArchiveDeletedFiles"),
     *("Reconcile", "DescribeSuccess", "NotifySuccess"),
@@ -169,13 +171,12 @@ _FAMILIES = {
 
 def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
     resume = f'"resume":"{place.batch}"' if place.batch else ""
-    reports = f"aws s3 cp s3://{place.raw_bucket}/reports/{place.batch}"
     return {
         "again": _start(place),
         "next": _start(place, resume) if resumable else _start(place),
         "release": _start(place, resume, '"release_brake":true'),
-        "problems": f"{reports}/problems.csv .",
-        "differences": f"{reports}/differences.jsonl .",
+        "problems": _fetch(place, keys.PROBLEMS),
+        "differences": _fetch(place, keys.DIFFERENCES),
         "vpn": (
             f"aws lambda invoke --function-name VPNManager{place.suffix} --cli-binary-format "
             'raw-in-base64-out --payload \'{"action":"check_status"}\' /dev/stdout'
@@ -192,6 +193,10 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
             "--reverse-order --max-results 20"
         ),
     }
+
+
+def _fetch(place: Place, report: str) -> str:
+    return f"aws s3 cp s3://{place.raw_bucket}/{keys.report(str(place.batch), report)} ."
 
 
 def _start(place: Place, *more: str) -> str:

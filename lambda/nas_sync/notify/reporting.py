@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(SERVICE)
 
-_REPORT = "report.json"
-
 
 @dataclass(frozen=True)
 class Places:
@@ -50,7 +48,7 @@ def of_success(places: Places, run: Run) -> Mail:
     Raises:
         MissingObject: the batch has no report.
     """
-    key = keys.report(keys.batch_of(run.batch or ""), _REPORT)
+    key = keys.report(keys.batch_of(run.batch or ""), keys.REPORT)
     return mails.success(places.store.read_json(key), places.store.bucket, run.execution)
 
 

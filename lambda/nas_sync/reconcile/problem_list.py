@@ -11,7 +11,6 @@ from nas_sync import keys, reasons
 from nas_sync.records import Outcome
 from nas_sync.store import Lines, Store
 
-NAME = "problems.csv"
 _BOM = "\ufeff"  # so that Excel takes it for UTF-8
 _HEADERS = ("ファイル", "状態", "理由コード", "説明", "詳細")
 _STATES = {"skipped": "対象外", "failed": "失敗"}
@@ -44,7 +43,7 @@ class ProblemList:
 @contextmanager
 def writing(store: Store, batch: str) -> Iterator[ProblemList]:
     """A batch's list; it appears when the block ends."""
-    with store.writing(keys.report(batch, NAME)) as lines:
+    with store.writing(keys.report(batch, keys.PROBLEMS)) as lines:
         yield ProblemList(lines)
 
 

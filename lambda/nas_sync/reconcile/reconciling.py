@@ -25,7 +25,6 @@ from nas_sync.store import Found, Lines, Store
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-REPORT = "report.json"
 _AT_ONCE = 16  # requests
 _SHOWN = 3  # differences in a message
 
@@ -71,14 +70,14 @@ def reconcile(places: Places, scan: Scan, now: datetime) -> dict[str, Any]:
     store = places.store
     seen = store.find_json(keys.PREVIOUS)
     if seen and seen.value["batch"] == scan["batch"]:  # it died behind its last step
-        report: dict[str, Any] = store.read_json(keys.report(scan["batch"], REPORT))
+        report: dict[str, Any] = store.read_json(keys.report(scan["batch"], keys.REPORT))
         return report
     _require_turn(scan, seen)
     tally = _compare(places, scan)
     if tally.where:
         raise ReconciliationFailed(_disagreement(store, scan, tally))
     report = _report(scan, tally, now)
-    store.write_json(keys.report(scan["batch"], REPORT), report)
+    store.write_json(keys.report(scan["batch"], keys.REPORT), report)
     _become_previous(store, scan, seen, report["reconciled_at"])
     return report
 
@@ -141,8 +140,8 @@ def _report(scan: Scan, tally: _Tally, now: datetime) -> dict[str, Any]:
     scanned = tally.states.total()
     return {
         **{name: scan[name] for name in _OF_SCAN},  # type: ignore[literal-required]
-        "report_key": keys.report(scan["batch"], REPORT),
-        "problems_key": keys.report(scan["batch"], problem_list.NAME),
+        "report_key": keys.report(scan["batch"], keys.REPORT),
+        "problems_key": keys.report(scan["batch"], keys.PROBLEMS),
         "reconciled_at": now.isoformat(timespec="seconds"),
         "scanned": scanned,
         "indexed": tally.states["indexed"],

@@ -89,7 +89,7 @@ def _too_many(store: Store, batch: str, result: Review, percent: int) -> str:
     return (
         f"{result.failed} of {result.files} files ({result.failed_percent} %) could not be read, "
         f"more than {percent} %: nothing was indexed. By reason: {counts}. The list is "
-        f"{store.address(keys.report(batch, problem_list.NAME))}. If files were not processed, "
+        f"{store.address(keys.report(batch, keys.PROBLEMS))}. If files were not processed, "
         f'continue with {{"batch_type": "manual", "resume": "{batch}"}}; if they are damaged, '
         "repair them on the NAS and start a new run, or raise FAILURE_PERCENT and continue"
     )

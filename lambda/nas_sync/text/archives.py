@@ -8,7 +8,6 @@ from typing import Final
 
 from nas_sync.extraction.answers import Unreadable
 
-MAGIC = b"PK"
 _MIB = 1024 * 1024
 _MOST_BYTES: Final = 512 * _MIB  # unpacked, of all entries
 _MOST_ENTRIES = 20_000

@@ -196,7 +196,7 @@ def _changes(place: Place, run: Run, wanted: Mapping[str, int]) -> bool:
 
 
 def _report(place: Place, run: Run) -> Mapping[str, Any]:
-    key = keys.report(run.batch, "report.json")
+    key = keys.report(run.batch, keys.REPORT)
     bucket = place.outputs["buckets"]["raw"]
     body = place.estate.aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     report: Mapping[str, Any] = json.loads(body)

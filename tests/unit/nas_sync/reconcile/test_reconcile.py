@@ -176,7 +176,7 @@ def test_what_differs_is_listed_and_the_last_batch_stays_the_last(
     assert difference[0] == place
     assert told in difference[1]
     assert not world.store.exists(keys.PREVIOUS)
-    assert not world.store.exists(keys.report("exec-1", "report.json"))
+    assert not world.store.exists(keys.report("exec-1", keys.REPORT))
 
 
 @pytest.mark.parametrize(

@@ -6,5 +6,6 @@
 from scripts.local_aws.client import LocalAws, start
 from scripts.local_aws.control_client import LocalAwsError
 from scripts.local_aws.iam.records import IamRecord
+from scripts.local_aws.settings import Pace
 
-__all__ = ["IamRecord", "LocalAws", "LocalAwsError", "start"]
+__all__ = ["IamRecord", "LocalAws", "LocalAwsError", "Pace", "start"]

@@ -18,7 +18,7 @@ from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.restores import RESTORE_SECONDS
 from scripts.local_aws.server import HomeTakenError
 from scripts.local_aws.server import serve as serve_until_stopped
-from scripts.local_aws.settings import RETRY_DELAYS, Settings
+from scripts.local_aws.settings import RETRY_DELAYS, Pace, Settings
 from scripts.local_aws.tunnels import TUNNEL_SECONDS
 
 app = typer.Typer(help="AWS on this machine.", no_args_is_help=True, add_completion=False)
@@ -57,19 +57,15 @@ def serve(
     trace: Annotated[bool, typer.Option("--trace", help="Print one line per request.")] = False,
 ) -> None:
     """Serve until stopped; ready when HOME/aws.json exists."""
+    pace = Pace(
+        _delays(retry_delays),
+        restore_seconds,
+        export_seconds,
+        mount_target_seconds,
+        tunnel_seconds,
+    )
     try:
-        serve_until_stopped(
-            Settings(
-                home.resolve(),
-                port,
-                _delays(retry_delays),
-                trace,
-                restore_seconds,
-                export_seconds,
-                mount_target_seconds,
-                tunnel_seconds,
-            )
-        )
+        serve_until_stopped(Settings(home.resolve(), pace, port, trace))
     except (HomeTakenError, OSError) as error:
         _fail(error)
 

@@ -17,13 +17,10 @@ from botocore.config import Config
 from scripts import background
 from scripts.local_aws.account import ACCOUNT, PARTITION, REGION
 from scripts.local_aws.control_client import Control, LocalAwsError
-from scripts.local_aws.exports import EXPORT_SECONDS
 from scripts.local_aws.file_systems import folder_of
 from scripts.local_aws.iam.records import IamRecord
-from scripts.local_aws.mount_targets import MOUNT_TARGET_SECONDS
 from scripts.local_aws.nas import folder_on_nas
-from scripts.local_aws.restores import RESTORE_SECONDS
-from scripts.local_aws.tunnels import TUNNEL_SECONDS
+from scripts.local_aws.settings import Pace
 
 ANNOUNCEMENT = "aws.json"
 MODULE = "scripts.local_aws"
@@ -169,74 +166,29 @@ def _client(endpoint: str, service: str, keys: Keys) -> Any:
 
 
 @contextmanager
-def start(
-    home: Path,
-    *,
-    retry_delays: tuple[float, float] = (1, 2),
-    restore_seconds: float = RESTORE_SECONDS,
-    export_seconds: float = EXPORT_SECONDS,
-    mount_target_seconds: float = MOUNT_TARGET_SECONDS,
-    tunnel_seconds: float = TUNNEL_SECONDS,
-    trace: bool = False,
-) -> Iterator[LocalAws]:
+def start(home: Path, pace: Pace = Pace(), *, trace: bool = False) -> Iterator[LocalAws]:  # noqa: B008 - it is frozen
     """Run a local AWS while the block lasts; what it says is in `home/aws.log`.
 
     Args:
         home: Folder of its own, made if missing.
-        retry_delays: Seconds before the first and the second asynchronous retry.
-        restore_seconds: How long a restore of an archived object takes.
-        export_seconds: How long an export of a table takes.
-        mount_target_seconds: How long it takes to create or delete a mount target.
-        tunnel_seconds: How long it takes to create or delete a VPN connection, and until its
-            tunnels are up.
+        pace: How long things take.
         trace: Write one line per request into the log.
 
     Raises:
         NotStartedError: It did not start.
     """
     home = home.resolve()
-    arguments = serve_arguments(
-        home,
-        retry_delays,
-        restore_seconds=restore_seconds,
-        export_seconds=export_seconds,
-        mount_target_seconds=mount_target_seconds,
-        tunnel_seconds=tunnel_seconds,
-        trace=trace,
-    )
+    arguments = serve_arguments(home, pace, trace=trace)
     with background.running(MODULE, home / ANNOUNCEMENT, *arguments):
         yield LocalAws.running_in(home)
 
 
-def serve_arguments(
-    home: Path,
-    retry_delays: tuple[float, float],
-    *,
-    restore_seconds: float = RESTORE_SECONDS,
-    export_seconds: float = EXPORT_SECONDS,
-    mount_target_seconds: float = MOUNT_TARGET_SECONDS,
-    tunnel_seconds: float = TUNNEL_SECONDS,
-    trace: bool = False,
-) -> list[str]:
+def serve_arguments(home: Path, pace: Pace, *, trace: bool = False) -> list[str]:
     """The command line of a local AWS.
 
     Args:
         home: Its folder, absolute.
-        retry_delays: Seconds before the first and the second asynchronous retry.
-        restore_seconds: How long a restore of an archived object takes.
-        export_seconds: How long an export of a table takes.
-        mount_target_seconds: How long it takes to create or delete a mount target.
-        tunnel_seconds: How long it takes to create or delete a VPN connection, and until its
-            tunnels are up.
+        pace: How long things take.
         trace: Write one line per request into the log.
     """
-    delays = ",".join(map(str, retry_delays))
-    return [
-        *("serve", "--home", str(home)),
-        *("--retry-delays", delays),
-        *("--restore-seconds", str(restore_seconds)),
-        *("--export-seconds", str(export_seconds)),
-        *("--mount-target-seconds", str(mount_target_seconds)),
-        *("--tunnel-seconds", str(tunnel_seconds)),
-        *(["--trace"] * trace),
-    ]
+    return ["serve", "--home", str(home), *pace.arguments(), *(["--trace"] * trace)]

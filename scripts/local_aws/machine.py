@@ -30,12 +30,13 @@ class _Handler(MotoRequestHandler):
 @contextmanager
 def running(settings: Settings, listener: socket.socket, endpoint: str) -> Iterator[BaseWSGIServer]:
     """A server that is ready to serve, and what it needs; functions are stopped at the end."""
-    RESTORES.seconds = settings.restore_seconds
-    EXPORTS.seconds = settings.export_seconds
-    MOUNT_TARGETS.seconds = settings.mount_target_seconds
-    VPN_CONNECTIONS.seconds = settings.tunnel_seconds
+    pace = settings.pace
+    RESTORES.seconds = pace.restore_seconds
+    EXPORTS.seconds = pace.export_seconds
+    MOUNT_TARGETS.seconds = pace.mount_target_seconds
+    VPN_CONNECTIONS.seconds = pace.tunnel_seconds
     NAS.start(settings.home)
-    lambdas = service.start(settings.home, endpoint, settings.retry_delays)
+    lambdas = service.start(settings.home, endpoint, pace.retry_delays)
     try:
         yield make_server(
             HOST,

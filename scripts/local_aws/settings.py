@@ -16,14 +16,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How one local AWS is run.
+class Pace:
+    """How long things take.
 
     Attributes:
-        home: Absolute path of its folder: for the announcement and scratch space of functions.
-        port: Port to listen on; 0 takes a free one.
-        retry_delays: Seconds before the first and the second asynchronous retry.
-        trace: Print one line per request.
+        retry_delays: Seconds before the first and the second asynchronous retry; shorter than in
+            AWS, so that nobody waits for minutes.
         restore_seconds: How long a restore of an archived object takes.
         export_seconds: How long an export of a table takes.
         mount_target_seconds: How long it takes to create or delete a mount target.
@@ -31,11 +29,35 @@ class Settings:
             tunnels are up.
     """
 
-    home: Path
-    port: int = 0
-    retry_delays: tuple[float, float] = RETRY_DELAYS
-    trace: bool = False
+    retry_delays: tuple[float, float] = (1.0, 2.0)
     restore_seconds: float = RESTORE_SECONDS
     export_seconds: float = EXPORT_SECONDS
     mount_target_seconds: float = MOUNT_TARGET_SECONDS
     tunnel_seconds: float = TUNNEL_SECONDS
+
+    def arguments(self) -> list[str]:
+        """As the command line says it."""
+        return [
+            *("--retry-delays", ",".join(map(str, self.retry_delays))),
+            *("--restore-seconds", str(self.restore_seconds)),
+            *("--export-seconds", str(self.export_seconds)),
+            *("--mount-target-seconds", str(self.mount_target_seconds)),
+            *("--tunnel-seconds", str(self.tunnel_seconds)),
+        ]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one local AWS is run.
+
+    Attributes:
+        home: Absolute path of its folder: for the announcement and scratch space of functions.
+        pace: How long things take.
+        port: Port to listen on; 0 takes a free one.
+        trace: Print one line per request.
+    """
+
+    home: Path
+    pace: Pace
+    port: int = 0
+    trace: bool = False

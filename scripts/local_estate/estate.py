@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import background
-from scripts.local_aws import LocalAws, LocalAwsError, client
+from scripts.local_aws import LocalAws, LocalAwsError, Pace, client
 from scripts.local_aws.account import REGION
 from scripts.local_estate import postgres, seed, systems
 
@@ -129,7 +129,7 @@ def _start_servers(home: Path, retry_delays: tuple[float, float]) -> postgres.Po
             background.start,
             client.MODULE,
             home / client.ANNOUNCEMENT,
-            *client.serve_arguments(home, retry_delays, restore_seconds=RESTORE_SECONDS),
+            *client.serve_arguments(home, Pace(retry_delays, restore_seconds=RESTORE_SECONDS)),
         )
     aws.result()
     return database.result()

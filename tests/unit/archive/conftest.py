@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.local_aws import LocalAws, start
+from scripts.local_aws import LocalAws, Pace, start
 
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS in which a restore is under way until a test completes it."""
     home = tmp_path_factory.mktemp("aws")
-    with start(home, restore_seconds=3600, trace=True) as running:
+    with start(home, Pace(restore_seconds=3600), trace=True) as running:
         yield running

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.local_aws import LocalAws, start
+from scripts.local_aws import LocalAws, Pace, start
 from tests.unit.local_aws.workshop import Workshop
 
 
@@ -14,15 +14,14 @@ from tests.unit.local_aws.workshop import Workshop
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS that retries invocations almost at once, and restores when it is told to."""
     home = tmp_path_factory.mktemp("aws")
-    with start(
-        home,
+    pace = Pace(
         retry_delays=(0.05, 0.1),
         restore_seconds=300,
         export_seconds=300,
         mount_target_seconds=0.3,
         tunnel_seconds=0.1,
-        trace=True,
-    ) as running:
+    )
+    with start(home, pace, trace=True) as running:
         yield running
 
 

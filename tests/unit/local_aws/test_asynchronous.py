@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.local_aws import start
+from scripts.local_aws import Pace, start
 from tests.unit.local_aws.workshop import (
     LOGS,
     Function,
@@ -102,7 +102,7 @@ def test_the_number_of_retries_can_be_lowered(workshop: Workshop) -> None:
 
 
 def test_an_event_that_would_be_too_old_is_not_tried_again(tmp_path: Path) -> None:
-    with start(tmp_path, retry_delays=(90, 180)) as aws:
+    with start(tmp_path, Pace(retry_delays=(90, 180))) as aws:
         workshop = Workshop(aws)
         queue = workshop.queue()
         function = failing(workshop, queue)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from scripts.local_aws import LocalAws, start
+from scripts.local_aws import LocalAws, Pace, start
 from scripts.local_aws.restores import Restores
 from tests.unit.local_aws.workshop import Workshop, eventually, unique
 
@@ -108,7 +108,7 @@ def test_a_restore_goes_from_asked_for_to_there_to_gone(aws: LocalAws, archived:
 
 
 def test_a_restore_is_done_by_itself_after_a_while(tmp_path: Path) -> None:
-    with start(tmp_path, restore_seconds=0.2) as aws:
+    with start(tmp_path, Pace(restore_seconds=0.2)) as aws:
         workshop = Workshop(aws)
         archived = Archived(workshop, workshop.bucket())
         archived.s3.put_object(**archived.names, StorageClass="DEEP_ARCHIVE")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.local_aws import LocalAws, start
+from scripts.local_aws import LocalAws, Pace, start
 from tests.unit.dynamodb_export.native.plant import Plant
 
 
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS in which an export is under way until a test completes it."""
-    with start(tmp_path_factory.mktemp("aws"), export_seconds=3600) as running:
+    with start(tmp_path_factory.mktemp("aws"), Pace(export_seconds=3600)) as running:
         yield running
 
 

@@ -51,7 +51,7 @@ def merge(
 
 
 def in_order(rows: Iterable[Row], source: str) -> Iterator[Row]:
-    """The rows, each of which comes behind the one before.
+    """The rows, as long as each key is greater than the one before.
 
     Args:
         rows: from outside, sorted by key if all is well.

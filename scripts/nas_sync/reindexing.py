@@ -109,7 +109,8 @@ def carry_out(search: OpenSearch, move: Move, watch: Watch, pause: float = 1) ->
         SearchUnavailable: OpenSearch doesn't answer.
     """
     with telling(f"make the index {move.new}"):
-        search.indices.delete(index=move.new, params={"ignore_unavailable": "true"})  # a torso
+        # An unfinished copy may be left of a run that was cut off.
+        search.indices.delete(index=move.new, params={"ignore_unavailable": "true"})
         search.indices.create(index=move.new, body=dict(move.definition.body))
     with _read_only(search, move.old):
         count = _count(search, move.old)  # what was written last is seen from then on

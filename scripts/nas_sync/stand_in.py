@@ -10,7 +10,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 NAME = "stand-in-2048.onnx"
-"""What the file is called: nobody shall take it for ResNet-50."""
+"""What the file is called, so that nobody takes it for ResNet-50."""
 
 _SIDE, _FEATURES = 224, 2048
 _CELL = 28  # pixels of a side of the cells that are averaged: 8 × 8 cells
@@ -38,18 +38,8 @@ def stand_in(path: Path) -> Path:
     cells = (_SIDE // _CELL) ** 2 * (3 + len(_EDGES))
     signs = np.random.RandomState(0).randint(0, 2, (cells, _FEATURES)) * 2 - 1
     edges = np.array([[kernel] * 3 for kernel in _EDGES], np.float32) / 24
-    pool: dict[str, Any] = {"kernel_shape": [_CELL, _CELL], "strides": [_CELL, _CELL]}
     graph = helper.make_graph(
-        [
-            helper.make_node("AveragePool", ["input"], ["colours"], **pool),
-            helper.make_node("Conv", ["input", "kernels"], ["edges"], pads=[1, 1, 1, 1]),
-            helper.make_node("Abs", ["edges"], ["strengths"]),
-            helper.make_node("AveragePool", ["strengths"], ["outlines"], **pool),
-            helper.make_node("Concat", ["colours", "outlines"], ["cells"], axis=1),
-            helper.make_node("Flatten", ["cells"], ["row"]),
-            helper.make_node("MatMul", ["row", "signs"], ["projected"]),
-            helper.make_node("Add", ["projected", "never_zero"], ["features"]),
-        ],
+        _steps(),
         "stand-in-2048",
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 3, _SIDE, _SIDE])],
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", _FEATURES])],
@@ -65,3 +55,17 @@ def stand_in(path: Path) -> Path:
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString(deterministic=True))
     return path
+
+
+def _steps() -> list[onnx.NodeProto]:
+    pool: dict[str, Any] = {"kernel_shape": [_CELL, _CELL], "strides": [_CELL, _CELL]}
+    return [
+        helper.make_node("AveragePool", ["input"], ["colours"], **pool),
+        helper.make_node("Conv", ["input", "kernels"], ["edges"], pads=[1, 1, 1, 1]),
+        helper.make_node("Abs", ["edges"], ["strengths"]),
+        helper.make_node("AveragePool", ["strengths"], ["outlines"], **pool),
+        helper.make_node("Concat", ["colours", "outlines"], ["cells"], axis=1),
+        helper.make_node("Flatten", ["cells"], ["row"]),
+        helper.make_node("MatMul", ["row", "signs"], ["projected"]),
+        helper.make_node("Add", ["projected", "never_zero"], ["features"]),
+    ]

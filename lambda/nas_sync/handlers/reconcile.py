@@ -27,12 +27,11 @@ _ANSWERED = (
 
 
 @logger.inject_lambda_context(clear_state=True)
-def run(event: object, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes it
+def run(event: object, _context: LambdaContext) -> dict[str, Any]:
     """Judge a batch: before anything is indexed (review), and in the end (reconcile).
 
     Args:
         event: batch, and action: review or reconcile.
-        context: Lambda's.
 
     Returns:
         Of a review indexed, skipped, failed, failed_percent; of a reconciliation report_key and

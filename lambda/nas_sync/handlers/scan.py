@@ -26,13 +26,12 @@ _ANSWERED = (
 
 
 @logger.inject_lambda_context(clear_state=True)
-def run(event: object, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes it
+def run(event: object, _context: LambdaContext) -> dict[str, Any]:
     """Find what changed since the last batch that was reconciled.
 
     Args:
         event: batch (the transfer's ARN or its last part), batch_type, full_sync, release_brake,
             resume (anything but null, false and an empty text: the batch was scanned before).
-        context: Lambda's.
 
     Returns:
         batch, sync_batch_id, counts of files, and the keys of the lists that the Maps read.

@@ -22,7 +22,7 @@ _NEVER_REFUSED = (
     "indexed_at",
     "sync_batch_id",
 )
-_DIGITS = 8  # behind the point: of numbers about 0.02, as many as float32 has, in half the bytes
+_DIGITS = 8  # after the point: all that float32 knows of numbers about 0.02, in half the bytes
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from nas_sync.settings import SearchSettings
 from nas_sync.store import Store
 
 _TOLD = 200  # characters of what OpenSearch says about a document it refuses
-_IMAGES_SHARE = 5  # a document with a vector is so many times as much work as one with text
+_IMAGES_SHARE = 5  # times the work: a document with a vector, compared with one with text
 _logger = logging.getLogger(__name__)
 
 

@@ -11,7 +11,7 @@ _RESUMABLE = {
     *("ProcessFilesInParallel", "ReviewResults", "BulkIndexToOpenSearch", "ArchiveDeletedFiles"),
     *("Reconcile", "DescribeSuccess", "NotifySuccess"),
 }
-"""States behind the scan: what they left over is continued, all else begins anew."""
+"""States after the scan. A run that failed in one of them is continued; any other begins anew."""
 
 
 @dataclass(frozen=True)

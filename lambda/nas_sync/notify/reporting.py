@@ -53,7 +53,7 @@ def of_success(places: Places, run: Run) -> Mail:
 
 
 def of_failure(places: Places, run: Run, error: Any) -> Mail:
-    """The mail of a run that failed; what can't be found out is left away."""
+    """The mail of a run that failed; what can't be found out is left out."""
     place = Place(
         state_machine=places.state_machine,
         execution=run.execution,

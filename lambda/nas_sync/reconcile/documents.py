@@ -17,7 +17,7 @@ from nas_sync.settings import SearchSettings
 
 _PAGE = 2000  # documents; OpenSearch gives 10,000 at most
 # How long a point in time outlives a request: longer than Lambda lets a function run. All images
-# may lie behind all documents, so minutes pass between two requests to one of the indices.
+# may sort after all documents, so minutes pass between two requests to one of the indices.
 _KEEP = "20m"
 # Path and id are what is sorted by; these are read as doc values, too. So nothing is read of what a
 # document is stored as, text, vector and all: that takes ten times as long for images.

@@ -69,7 +69,7 @@ def reconcile(places: Places, scan: Scan, now: datetime) -> dict[str, Any]:
     """
     store = places.store
     seen = store.find_json(keys.PREVIOUS)
-    if seen and seen.value["batch"] == scan["batch"]:  # it died behind its last step
+    if seen and seen.value["batch"] == scan["batch"]:  # it died after its last step
         report: dict[str, Any] = store.read_json(keys.report(scan["batch"], keys.REPORT))
         return report
     _require_turn(scan, seen)

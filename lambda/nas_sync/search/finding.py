@@ -66,7 +66,7 @@ def by_words(
         page: from 1.
 
     Raises:
-        SearchError: the page is too far behind, or OpenSearch refuses the question.
+        SearchError: the page is too far down, or OpenSearch refuses the question.
         SearchUnavailable: OpenSearch doesn't answer.
     """
     words = text.split()
@@ -103,7 +103,7 @@ def by_likeness(
         page: from 1.
 
     Raises:
-        SearchError: the page is too far behind, or OpenSearch refuses the question.
+        SearchError: the page is too far down, or OpenSearch refuses the question.
         SearchUnavailable: OpenSearch doesn't answer.
     """
     nearest: dict[str, Any] = {"vector": list(vector), "k": page * ON_A_PAGE + _NEIGHBOURS}
@@ -139,7 +139,7 @@ def _ask(
 def _word(word: str) -> dict[str, Any]:
     """Kuromoji's words in any field, or the very characters within the name.
 
-    One or two kanji are a word that kuromoji knows: 京都 isn't meant to find 東京都.
+    One or two kanji are a word that kuromoji knows: 京都 must not find 東京都.
     """
     words = {"query": word, "fields": _WORDS, "operator": "and"}
     parts = {"file_name.parts": {"query": word, "boost": 3}}

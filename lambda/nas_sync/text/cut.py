@@ -16,8 +16,8 @@ def clean(text: str) -> str:
 def cut(text: str, most: int) -> tuple[str, bool]:
     """The beginning of a text, and whether there was more.
 
-    A character with marks, variation selectors or joiners behind it is not taken apart, nor is a
-    flag or a line's end.
+    A character keeps the marks, variation selectors and joiners that follow it. A flag and a line's
+    end stay whole, too.
 
     Args:
         text: the text.

@@ -39,7 +39,7 @@ def text(path: Path, document: str) -> str:
         document: what it is: docx, xlsx, xlsb, pptx, xls, ppt or rtf.
 
     Raises:
-        Unreadable: it is damaged or protected, or has more in it than memory bears.
+        Unreadable: it is damaged or protected, or unpacks to more than memory holds.
     """
     try:
         return kreuzberg.extract_file_sync(path, _TYPES[document], config=_CONFIG).content

@@ -16,7 +16,7 @@ def text(path: Path, enough: int) -> str:
 
     Args:
         path: where it lies.
-        enough: characters behind which no further page is read.
+        enough: characters after which no further page is read.
 
     Raises:
         Unreadable: it is damaged or protected.

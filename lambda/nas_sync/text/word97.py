@@ -72,7 +72,7 @@ def _pieces(file: Compound, stream: bytes, flags: int) -> Iterator[str]:
 
 
 def _piece_table(clx: bytes) -> bytes:
-    """The list of pieces, behind any number of property lists."""
+    """The list of pieces, which follows any number of property lists."""
     at = 0
     while clx[at : at + 1] == b"\x01":
         at += 3 + int(struct.unpack_from("<H", clx, at + 1)[0])

@@ -2,7 +2,7 @@
 
 A pattern that begins with `/` begins at the location's folder; another one matches a file or a
 folder of that name anywhere. Who matches a folder matches all that is in it. `*` stands for
-anything, `\\` makes the character behind it an ordinary one; capitals differ from small letters.
+anything, `\\` makes the next character an ordinary one; capitals differ from small letters.
 https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html
 """
 
@@ -55,7 +55,7 @@ def _any_of(rules: Rules) -> re.Pattern[str] | None:
 
 
 def _split(value: str) -> list[str]:
-    """The patterns of a filter; a `|` behind a `\\` is part of one."""
+    """The patterns of a filter; a `|` after a `\\` is part of one."""
     return [found for found in re.findall(r"(?:\\.|[^|\\])+", value, re.DOTALL) if found]
 
 

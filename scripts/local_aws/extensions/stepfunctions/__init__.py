@@ -38,4 +38,5 @@ __all__ = [
 ]
 
 default_user_config["stepfunctions"] = {"execute_state_machine": True}
-logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)  # every caught error is shouted
+# It logs every error, also one that a state catches.
+logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)

@@ -38,7 +38,7 @@ _USING_CLIENTS = (
     state_task_service_sqs,
 )
 
-_making = threading.Lock()  # boto3's session doesn't bear two threads
+_making = threading.Lock()  # one thread at a time may use boto3's session
 _clients: dict[tuple[str, str, str], Any] = {}
 
 

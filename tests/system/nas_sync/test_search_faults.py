@@ -58,3 +58,21 @@ def test_a_function_that_takes_too_long_is_called_three_times(
     assert_failed(system, run, "Sandbox.Timedout", before)
     assert [each["type"] for each in run.history].count("TaskFailed") == 3
     assert_reconciled(system, share, system.run(resume=run.batch))
+
+
+def test_what_comes_back_as_it_was_after_a_run_that_failed_is_done_again(
+    system: NasSync, share: Share, proxy: SearchProxy
+) -> None:
+    before, changed = system.previous(), share.folder / share.some("indexed", ".txt")
+    content = changed.read_bytes()
+    with (
+        share.away([share.some("indexed", ".docx")]),
+        system.configured("BatchReconciler", Timeout=6),
+        proxy.failing(seconds=30, only="point_in_time"),
+    ):
+        changed.write_text("another text, which is indexed before the run fails")
+        assert_failed(system, system.run(), "Sandbox.Timedout", before)
+    changed.write_bytes(content)
+    run = system.run()
+    assert_reconciled(system, share, run)
+    assert system.scan(run)["changed"] == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -56,8 +57,8 @@ def review(store: Store, scan: Scan, percent: int) -> Review:
     Args:
         store: the raw bucket.
         scan: of the batch.
-        percent: failures that are tolerated, of the files to extract, besides those that an earlier
-            batch had and that are tried again.
+        percent: failures that are tolerated, of the files to extract and rounded up, besides those
+            that an earlier batch had and that are tried again.
 
     Raises:
         TooManyFailures: there are more; nothing has been indexed yet.
@@ -79,7 +80,8 @@ def review(store: Store, scan: Scan, percent: int) -> Review:
                 result.reasons[outcome.get("reason", "unknown")] += 1
                 problems.add(outcome)
     again = scan["retried"]  # files that failed before may do so again: people know of them
-    if (result.failed - again) * 100 > result.files * percent:
+    tolerated = math.ceil(result.files * percent / 100)  # of a few files one may fail, too
+    if result.failed - again > tolerated:
         raise TooManyFailures(_too_many(store, batch, result, percent))
     return result
 

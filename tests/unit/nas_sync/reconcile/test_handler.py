@@ -74,7 +74,7 @@ def test_both_actions_answer_counts_and_every_line_names_the_batch(
 def test_too_many_failures_fail_aloud(
     invoke: Invoke, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAILURE_PERCENT", "49")
+    monkeypatch.setenv("FAILURE_PERCENT", "0")
     with pytest.raises(TooManyFailures, match="corrupt 1"):
         invoke({"batch": "exec-1", "action": "review"})
     assert lines()[-1]["outcome"] == "failed"

@@ -68,11 +68,19 @@ def test_too_many_failures_stop_the_batch_and_tell_reasons_and_where_the_list_is
     share: Share,
 ) -> None:
     scan = share.scan()
-    extract_all(share, {0: "corrupt", 2: "encrypted"})
-    told = r"1 of 9 files \(11.11 %\).*corrupt 1, encrypted 1.*s3://raw/reports/exec-2/problems.csv"
+    extract_all(share, {0: "corrupt", 1: "corrupt", 2: "encrypted"})
+    told = r"2 of 9 files \(22.22 %\).*corrupt 2, encrypted 1.*s3://raw/reports/exec-2/problems.csv"
     with pytest.raises(TooManyFailures, match=told):
         review(share.store, scan, 11)
     assert "00.pdf,失敗,corrupt" in problems(share)
+
+
+def test_one_file_that_can_t_be_read_stops_no_batch_however_small(share: Share) -> None:
+    scan = share.scan()
+    extract_all(share, {0: "corrupt"})
+    assert review(share.store, scan, 1).failed == 1
+    with pytest.raises(TooManyFailures):
+        review(share.store, scan, 0)
 
 
 def test_files_that_failed_before_may_fail_again_without_stopping_the_batch(share: Share) -> None:

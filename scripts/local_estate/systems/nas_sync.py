@@ -60,7 +60,7 @@ def _lend(estate: Estate) -> dict[str, Any]:
         "nas": {
             "server_hostname": SERVER,
             "subdirectory": SHARE,
-            "secret_arn": _secret(estate, "cis-filesearch/nas", "user", "password"),
+            "secret_arn": _secret(estate, "CIS-NAS-Share", "user", "password"),
             "cidr": "192.168.10.0/24",
         },
         "vpn": {

@@ -78,8 +78,7 @@ def _before(store: Store, scan: Scan) -> Iterator[Entry]:
 
     No other file can have been left in OpenSearch or DynamoDB.
     """
-    last = scan["previous"]
-    known = listing.read(store, keys.reconciled(last)) if last else iter(())
+    known = listing.reconciled(store, scan["previous"])
     for before, gone in merge(known, listing.read(store, scan["deleted_key"])):
         if (row := before or gone) is not None:  # one of them is there
             yield row

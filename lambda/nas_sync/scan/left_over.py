@@ -41,7 +41,7 @@ def note(
     Returns:
         How many files those batches knew besides the last one's, gone or not.
     """
-    before = listing.read(store, keys.reconciled(last["batch"])) if last else iter(())
+    before = listing.reconciled(store, last["batch"] if last else None)
     known = 0
     unknown = _only_left(merge(_listed(store, others, different), before))
     for left, here in merge(unknown, listing.read(store, keys.listing(batch))):

@@ -44,3 +44,12 @@ def read(store: Store, key: str) -> Iterator[Entry]:
     """
     rows = cast("Iterator[Entry]", store.lines(key))  # written by this system
     return in_order(rows, store.address(key))
+
+
+def reconciled(store: Store, batch: str | None) -> Iterator[Entry]:
+    """The files of a batch that was reconciled, with what became of them; none of no batch.
+
+    Raises:
+        JobError: its manifest isn't there or damaged.
+    """
+    return read(store, keys.reconciled(batch)) if batch else iter(())

@@ -208,7 +208,7 @@ def _list(task: _Task, gone: Gone, different: Differing) -> _Found:
 
 def _known(task: _Task) -> Iterator[Entry]:
     """The files of the last batch."""
-    return listing.read(task.store, keys.reconciled(task.last["batch"])) if task.last else iter(())
+    return listing.reconciled(task.store, task.last["batch"] if task.last else None)
 
 
 def _write_work(task: _Task, found: _Found, gone: Gone, different: Differing) -> _Written:

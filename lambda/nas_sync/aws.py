@@ -15,15 +15,19 @@ from botocore.exceptions import (
 from batchworks.errors import JobError
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
 
+_DENIED = (AccessDenied, "access is denied: check the function's role")
+
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 _MEANINGS: Mapping[str, tuple[type[JobError], str]] = {
     "NoSuchKey": (MissingObject, "it isn't there"),
     "404": (MissingObject, "it isn't there"),
     "PreconditionFailed": (ObjectChanged, "somebody else wrote it meanwhile"),
     "ConditionalRequestConflict": (ObjectChanged, "somebody else is writing it"),
-    "AccessDenied": (AccessDenied, "access is denied: check the function's role"),
-    "AccessDeniedException": (AccessDenied, "access is denied: check the function's role"),
-    "403": (AccessDenied, "access is denied: check the function's role"),
+    "AccessDenied": _DENIED,
+    "AccessDeniedException": _DENIED,
+    "AuthorizationError": _DENIED,  # of SNS
+    "UnauthorizedOperation": _DENIED,  # of EC2
+    "403": _DENIED,
 }
 
 _THROTTLED = {

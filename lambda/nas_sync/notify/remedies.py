@@ -93,6 +93,14 @@ NAS で本当に削除されたのか、共有フォルダの場所や権限が�
 続きから実行できるバッチではありません。続けられるバッチは、原因の欄にあります。
 最初から実行すると、残りもすべて処理されます:
   {again}""",
+    "MissingObject": """\
+途中の結果がありません(消されたか、180 日を過ぎました)。続きからは実行できません。
+最初から実行すると、残りもすべて処理されます:
+  {again}""",
+    "ObjectChanged": """\
+同じオブジェクトを、ほかの実行か人が書きました。ほかに動いているものがないかを確認してください。
+そのあと、最初から実行します:
+  {again}""",
     "SearchUnavailable": """\
 OpenSearch が応答しません。
 ドメインの状態(CPU、ディスクの空き、メンテナンス中でないか)を確認してください。
@@ -182,7 +190,7 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
             'raw-in-base64-out --payload \'{"action":"check_status"}\' /dev/stdout'
         ),
         "model": f"make model ENV={'dev' if place.suffix else 'prd'}",
-        "transfer": "aws logs tail /aws/datasync --since 1d",
+        "transfer": f"aws logs tail /aws/datasync{place.suffix} --since 1d",
         "running": (
             f"aws stepfunctions list-executions --state-machine-arn {place.state_machine} "
             "--status-filter RUNNING --max-results 10"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -150,6 +151,17 @@ def test_what_differs_is_repaired_by_continuing_or_by_a_new_run_and_never_by_doi
         {"batch_type": "manual", "resume": "exec-1"},
         {"batch_type": "manual"},
     ]
+
+
+@pytest.mark.parametrize("error", ["MissingObject", "ObjectChanged"])
+def test_what_lost_its_intermediate_results_begins_anew(error: str) -> None:
+    assert inputs(failed(error, state="Reconcile")) == [{"batch_type": "manual"}]
+
+
+def test_commands_name_what_the_environment_has() -> None:
+    failure_ = failure({"Error": "DataSyncFailed"}, "CheckDataSyncStatus")
+    mail = mails.failed(failure_, {}, replace(PLACE, suffix="-dev"), None)
+    assert "aws logs tail /aws/datasync-dev " in mail["message"]
 
 
 def test_every_error_of_ours_has_advice_of_its_own() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.system.nas_sync.share import Fate, Share
-from tests.system.nas_sync.system import DATA, FAILED, NasSync, Run
+from tests.system.nas_sync.system import DATA, FAILED, SUCCEEDED, NasSync, Run
+
+LARGEST_PAYLOAD = 10 * 1024
 
 
 def fate(found: dict[str, Any]) -> Fate:
@@ -43,6 +45,7 @@ def is_settled(system: NasSync, share: Share) -> bool:
 def assert_reconciled(system: NasSync, share: Share, run: Run) -> None:
     """The run succeeded and is what the next one is compared with; everything agrees."""
     assert run.status == "SUCCEEDED", (run.error, run.cause)
+    assert_told_once(system, run, SUCCEEDED)
     previous = system.previous()
     assert previous is not None
     assert previous["batch"] == run.batch
@@ -60,8 +63,14 @@ def assert_failed(system: NasSync, run: Run, error: str, before: object) -> None
         before: what `system.previous()` was before it.
     """
     assert (run.status, run.error) == ("FAILED", error), run.cause
-    assert run.outcomes == [FAILED]
+    assert_told_once(system, run, FAILED)
     assert error.removeprefix("Step.") in run.message
-    assert run.arn in run.message
     assert system.previous() == before
+
+
+def assert_told_once(system: NasSync, run: Run, outcome: str) -> None:
+    """However it ended: people heard it, once; the VPN is down; no state carried much."""
+    assert run.outcomes == [outcome]
+    assert run.arn in run.message
+    assert run.largest_payload < LARGEST_PAYLOAD
     system.assert_vpn_is_down()

@@ -97,6 +97,16 @@ class Share:
         )
 
     @contextmanager
+    def without(self, path: str) -> Iterator[None]:
+        """Nobody knows of a file while the block lasts; then it is there again."""
+        fate = self.fates.pop(path)
+        try:
+            with self.away([path]):
+                yield
+        finally:
+            self.fates[path] = fate
+
+    @contextmanager
     def away(self, paths: list[str]) -> Iterator[None]:
         """Files are gone while the block lasts."""
         aside = self.folder.with_name("aside")

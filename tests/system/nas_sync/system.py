@@ -328,6 +328,14 @@ class NasSync(System):
                     process.kill()
 
     @contextmanager
+    def told(self, function: str, **variables: str) -> Iterator[None]:
+        """Let a function run with some other environment variables."""
+        found = self.client("lambda").get_function_configuration(FunctionName=function)
+        changed = {**found["Environment"]["Variables"], **variables}
+        with self.configured(function, Environment={"Variables": changed}):
+            yield
+
+    @contextmanager
     def configured(self, name: str, **changes: object) -> Iterator[None]:
         """Let a function run with another configuration, then as Terraform left it."""
         client = self.client("lambda")

@@ -40,7 +40,9 @@ def test_released_by_an_explicit_request_it_archives_what_was_meant_to_go(
     assert_failed(system, stopped, "BrakeEngaged", before)
     told = json.loads(stopped.cause)["errorMessage"]
     request = json.loads(told[told.index("{") : told.index("}") + 1])
-    run = system.run(**request)
+    with system.configured("DeletedFileArchiver", Timeout=60):  # half of what it keeps in reserve
+        run = system.run(**request)
     assert_reconciled(system, share, run)
+    assert run.states.count("ArchiveDeletedFiles") == 2, "it was called until it was done"
     kept = set(system.objects("deleted/", system.archive)) - archived
     assert {key.split("/", 3)[-1] for key in kept} == set(gone)

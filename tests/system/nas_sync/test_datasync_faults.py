@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import SUCCEEDED, VPN_CHECKS, NasSync
+from tests.system.nas_sync.system import VPN_CHECKS, NasSync
 from tests.system.system import eventually
 
 
@@ -35,8 +35,6 @@ def test_a_vpn_that_drops_during_the_transfer_is_made_anew_and_the_transfer_goes
     run = system.wait(arn)
     assert run.states.count("EstablishVPN") == 2
     assert_reconciled(system, share, run)
-    assert run.outcomes == [SUCCEEDED]
-    system.assert_vpn_is_down()
 
 
 def test_a_transfer_that_fails_once_is_tried_again(system: NasSync, share: Share) -> None:
@@ -45,8 +43,6 @@ def test_a_transfer_that_fails_once_is_tried_again(system: NasSync, share: Share
     run = system.run()
     assert run.states.count("StartDataSync") == 2
     assert_reconciled(system, share, run)
-    assert run.outcomes == [SUCCEEDED]
-    system.assert_vpn_is_down()
 
 
 def test_a_transfer_that_fails_twice_ends_the_run(system: NasSync, share: Share) -> None:

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
+from tests.system.nas_sync.agreement import assert_failed, assert_reconciled, assert_told_once
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import FAILED, NasSync
+from tests.system.nas_sync.system import SUCCEEDED, NasSync
 from tests.system.system import eventually
 
 DENIED: dict[str, Any] = {"code": "AccessDenied", "status": 403}
-
-
-@contextmanager
-def small_work_files(system: NasSync, lines: int) -> Iterator[None]:
-    """Let each child of the map have so few files only."""
-    told = system.client("lambda").get_function_configuration(FunctionName="FileScanner")
-    variables = {**told["Environment"]["Variables"], "WORK_FILE_SIZE": str(lines)}
-    with system.configured("FileScanner", Environment={"Variables": variables}):
-        yield
 
 
 def test_a_few_children_that_fail_are_counted_and_their_files_come_with_the_next_run(
     system: NasSync, share: Share
 ) -> None:
     with (
-        small_work_files(system, 2),
+        system.told("FileScanner", WORK_FILE_SIZE="2"),
         system.aws.faults("s3.PutObject", nth=1, role="TextExtractor", **DENIED),
     ):
         run = system.run(full_sync=True)
     assert run.status == "SUCCEEDED", run.cause
+    assert_told_once(system, run, SUCCEEDED)
     failed = {
         path
         for path, item in system.items().items()
@@ -81,4 +71,3 @@ def test_a_reader_that_takes_too_long_once_is_called_again(system: NasSync, shar
     run = system.wait(arn)
     assert_reconciled(system, share, run)
     assert added in system.documents("files")
-    assert FAILED not in run.outcomes

@@ -13,6 +13,7 @@ from tests.system.nas_sync.system import NasSync, Run
 
 # In the order of a run: the function, its call, and when it is killed.
 CALLS = [
+    ("VPNManager", "ec2.CreateVpnConnection", 1, "after"),  # it is there, and billed
     ("FileScanner", "s3.PutObject", 1, "after"),  # the listing
     ("FileScanner", "s3.PutObject", 4, "before"),  # among work files and lists
     ("TextExtractor", "s3.PutObject", 1, "before"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.system.nas_sync.agreement import assert_reconciled
+from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import FAILED, SUCCEEDED, NasSync
+from tests.system.nas_sync.system import STATE_MACHINE, SUCCEEDED, NasSync
 from tests.system.system import eventually
 
 BROKEN: dict[str, Any] = {"code": "InternalError", "status": 500}
@@ -17,7 +17,6 @@ def test_a_success_tells_how_many_of_what(system: NasSync, share: Share) -> None
     share.add()
     run = system.run()
     assert_reconciled(system, share, run)
-    assert run.outcomes == [SUCCEEDED]
     assert run.arn in run.message
     assert str(len(share.fates)) in run.message
     eventually(lambda: run.arn in slack(system), "Slack has it, too")
@@ -32,7 +31,7 @@ def slack(system: NasSync) -> str:
 
 def test_a_success_that_nobody_could_be_told_of_is_a_failure(system: NasSync, share: Share) -> None:
     share.add()
-    with system.aws.faults("sns.Publish", role="CIS-Monthly-Batch-Sync", **BROKEN) as fault:
+    with system.aws.faults("sns.Publish", role=STATE_MACHINE, **BROKEN) as fault:
         run = system.run()
         assert fault.answered == 4, "it was tried three times more"
     assert run.status == "FAILED"
@@ -43,6 +42,17 @@ def test_a_success_that_nobody_could_be_told_of_is_a_failure(system: NasSync, sh
     assert_reconciled(system, share, system.run())
 
 
+def test_a_failure_that_nobody_could_be_told_of_ends_with_its_own_error(system: NasSync) -> None:
+    before = system.previous()
+    system.aws.transfers(fail=2)
+    with system.aws.faults("sns.Publish", role=STATE_MACHINE, **BROKEN) as fault:
+        run = system.run()
+        assert fault.answered == 4, "it was tried three times more"
+    assert (run.status, run.error, run.outcomes) == ("FAILED", "DataSyncFailed", [])
+    assert system.previous() == before
+    system.assert_vpn_is_down()
+
+
 def test_a_report_that_can_t_be_composed_is_told_in_plain_words(
     system: NasSync, share: Share
 ) -> None:
@@ -50,19 +60,16 @@ def test_a_report_that_can_t_be_composed_is_told_in_plain_words(
     with system.aws.faults("s3.GetObject", role="BatchReporter", code="AccessDenied", status=403):
         run = system.run()
     assert_reconciled(system, share, run)
-    assert run.outcomes == [SUCCEEDED]
     assert run.arn in run.message
 
 
 def test_a_failure_whose_report_fails_is_told_in_plain_words(system: NasSync) -> None:
+    before = system.previous()
     system.aws.transfers(fail=2)
     denied: dict[str, Any] = {"code": "AccessDeniedException", "status": 400}
     with system.aws.faults("stepfunctions.*", role="BatchReporter", **denied):
         run = system.run()
-    assert (run.status, run.error) == ("FAILED", "DataSyncFailed")
-    assert run.outcomes == [FAILED]
-    assert run.arn in run.message
-    assert "DataSyncFailed" in run.message
+    assert_failed(system, run, "DataSyncFailed", before)
 
 
 def test_a_slack_that_doesn_t_answer_costs_nobody_the_run(system: NasSync, share: Share) -> None:
@@ -71,4 +78,3 @@ def test_a_slack_that_doesn_t_answer_costs_nobody_the_run(system: NasSync, share
         run = system.run()
         assert_reconciled(system, share, run)
         eventually(system.letters, "the notification waits in the dead letters")
-    assert run.outcomes == [SUCCEEDED]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.system.nas_sync.agreement import assert_failed, assert_reconciled
 from tests.system.nas_sync.share import Share
-from tests.system.nas_sync.system import FUNCTIONS, STATE_MACHINE, TABLE, NasSync
+from tests.system.nas_sync.system import FAILED, FUNCTIONS, STATE_MACHINE, TABLE, NasSync
 from tests.system.role import Role
 from tests.system.system import eventually
 
@@ -74,20 +75,48 @@ def test_without_a_permission_the_run_fails_and_names_it(
     system: NasSync, share: Share, function: str, action: str
 ) -> None:
     share.add()
+    before = system.previous()
     with system.role(function).without(action):
         run = system.run()
-    assert run.status == "FAILED"
+    assert_failed(system, run, run.error, before)
     assert action in run.cause
-    system.assert_vpn_is_down()
-    assert system.run().status == "SUCCEEDED"
+    assert_reconciled(system, share, system.run())
 
 
-@pytest.mark.parametrize("action", ["datasync:StartTaskExecution", "lambda:InvokeFunction"])
-def test_a_state_machine_that_may_not_ends_as_failed(system: NasSync, action: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("states:ListExecutions", "ListRunningExecutions"),
+        ("lambda:InvokeFunction", "EstablishVPN"),
+        ("datasync:StartTaskExecution", "StartDataSync"),
+        ("datasync:DescribeTaskExecution", "CancelDataSync"),
+        ("s3:GetObject", "ProcessFilesInParallel"),
+    ],
+)
+def test_a_state_machine_that_may_not_ends_as_failed(
+    system: NasSync, share: Share, action: str, state: str
+) -> None:
+    before = system.previous()
     with Role(system.aws, STATE_MACHINE, "run-batch").without(action):
         run = system.run()
-    assert run.status == "FAILED"
-    assert system.run().status == "SUCCEEDED"
+    assert_failed(system, run, run.error, before)
+    assert state in run.states
+    assert_reconciled(system, share, system.run())
+
+
+def test_a_vpn_that_can_t_be_taken_down_is_told_and_the_next_run_takes_it_down(
+    system: NasSync, share: Share
+) -> None:
+    share.add()
+    before = system.previous()
+    with system.role("VPNManager").without("ec2:DeleteVpnConnection"):
+        run = system.run()
+        seen = system.function("BatchWatcher").invoke()
+    assert (run.status, run.error, run.outcomes) == ("FAILED", "AccessDenied", [FAILED])
+    assert "ScanTransferredFiles" not in run.states
+    assert system.previous() == before
+    assert seen.payload["IdleVpnConnections"] == len(system.connections()) == 1
+    assert_reconciled(system, share, system.run())
 
 
 def test_no_role_reaches_what_is_not_its_own(system: NasSync) -> None:

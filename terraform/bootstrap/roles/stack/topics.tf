@@ -3,9 +3,13 @@ locals {
 
   topics = {
     plan = [{
-      Sid      = "ReadTopics"
-      Effect   = "Allow"
-      Action   = ["sns:GetTopicAttributes", "sns:ListTagsForResource"]
+      Sid    = "ReadTopics"
+      Effect = "Allow"
+      Action = [
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "sns:ListTagsForResource",
+      ]
       Resource = local.topic_arns
     }]
 

@@ -134,7 +134,7 @@ locals {
         }
         ReadTransfer = {
           actions   = ["datasync:DescribeTaskExecution"]
-          resources = ["${local.arn.datasync}:task/*"]
+          resources = ["${local.task_arn}/execution/*"]
         }
       }
     }

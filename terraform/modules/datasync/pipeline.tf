@@ -98,7 +98,7 @@ locals {
     }
     FollowChildren = {
       actions   = ["states:DescribeExecution", "states:StopExecution"]
-      resources = ["${local.executions_arn}/*:*"]
+      resources = ["${local.executions_arn}:*", "${local.executions_arn}/*:*"] # with a Map's label
     }
     SeeOtherRuns = {
       actions   = ["states:ListExecutions"]

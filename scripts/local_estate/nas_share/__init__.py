@@ -11,7 +11,7 @@ The same seed gives the same files, byte for byte, on every machine.
 
 import scripts.nas_sync  # noqa: F401  # lets nas_sync be imported
 from scripts.local_estate.nas_share.expected import Expected, Month
-from scripts.local_estate.nas_share.month import a_month_later
+from scripts.local_estate.nas_share.month import a_month_later, revise
 from scripts.local_estate.nas_share.share import make_share
 
-__all__ = ["Expected", "Month", "a_month_later", "make_share"]
+__all__ = ["Expected", "Month", "a_month_later", "make_share", "revise"]

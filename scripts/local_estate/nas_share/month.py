@@ -58,6 +58,20 @@ def a_month_later(folder: Path, before: Sequence[Expected], seed: int = SEED) ->
     )
 
 
+def revise(folder: Path, before: Sequence[Expected], share: float, seed: int = SEED) -> None:
+    """Write some of a share's files anew, and change nothing else.
+
+    Args:
+        folder: where the share is.
+        before: what `make_share` returned.
+        share: how many of the files, as a fraction of all.
+        seed: what `make_share` was given.
+    """
+    chance = random.Random(f"{seed} revised")  # noqa: S311 - nobody guards anything with it
+    usual = [number for number, file in enumerate(before) if file.status == "indexed"]
+    _change(folder, dict(enumerate(before)), chance.sample(usual, int(share * len(before))), seed)
+
+
 def _change(folder: Path, now: dict[int, Expected], numbers: Iterable[int], seed: int) -> None:
     """Write files anew, each of its own sort."""
     sorts = list(islice(recipes(), len(now)))

@@ -11,7 +11,7 @@ import pytest
 
 from nas_sync.reasons import status_of
 from nas_sync.records import kind_of
-from scripts.local_estate.nas_share import Expected, a_month_later, make_share
+from scripts.local_estate.nas_share import Expected, a_month_later, make_share, revise
 
 FILES = 150
 
@@ -45,6 +45,17 @@ def test_the_same_seed_gives_the_same_files_and_the_same_month(tmp_path: Path) -
     assert first == second
     assert months[0] == months[1]
     assert contents(folders[0]) == contents(folders[1]) != first
+
+
+def test_what_is_revised_is_all_that_changes(tmp_path: Path) -> None:
+    files = make_share(tmp_path, FILES)
+    before = contents(tmp_path)
+
+    revise(tmp_path, files, 0.1)
+
+    now = contents(tmp_path)
+    assert now.keys() == before.keys()
+    assert sum(now[path] != before[path] for path in before) == FILES // 10
 
 
 def test_every_file_of_the_list_is_there_and_no_other(share: tuple[Path, list[Expected]]) -> None:

@@ -1,4 +1,7 @@
-"""`python -m tests.bench`: every benchmark, one table, exit code 1 when a target is missed."""
+"""`python -m tests.bench`: every benchmark, one table, exit code 1 when a target is missed.
+
+`python -m tests.bench nas_sync efs` runs those whose names begin so.
+"""
 
 import sys
 from pathlib import Path
@@ -20,20 +23,27 @@ from tests.bench import (
     sync_batch,
 )
 
-BENCHMARKS = (
-    *sync_batch.BENCHMARKS,
-    *archive.BENCHMARKS,
-    *archive_list.BENCHMARKS,
-    *dynamodb_export.BENCHMARKS,
-    *efs_autoscaler.BENCHMARKS,
-    *efs_mounts.BENCHMARKS,
-    *nas_sync_manifest.BENCHMARKS,
-    *nas_sync_text.BENCHMARKS,
-    *nas_sync_index.BENCHMARKS,
-    *nas_sync_month.BENCHMARKS,
+MODULES = (
+    sync_batch,
+    archive,
+    archive_list,
+    dynamodb_export,
+    efs_autoscaler,
+    efs_mounts,
+    nas_sync_manifest,
+    nas_sync_text,
+    nas_sync_index,
+    nas_sync_month,
 )
 
 
 if __name__ == "__main__":
+    beginnings = tuple(f"{__package__}.{name}" for name in sys.argv[1:]) or ""
+    chosen = [
+        each
+        for module in MODULES
+        if module.__name__.startswith(beginnings)
+        for each in module.BENCHMARKS
+    ]
     with TemporaryDirectory(prefix="bench-") as home:
-        sys.exit(frame.run(BENCHMARKS, Path(home), Console()))
+        sys.exit(frame.run(chosen, Path(home), Console()))

@@ -10,6 +10,7 @@ from scripts.local_aws.extensions.awslambda import (
     file_systems,
     invoke,
     layers,
+    permissions,
     roles,
 )
 
@@ -20,5 +21,6 @@ __all__ = [
     "file_systems",
     "invoke",
     "layers",
+    "permissions",
     "roles",
 ]

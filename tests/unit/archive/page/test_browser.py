@@ -15,6 +15,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 import requests
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -115,7 +119,7 @@ def test_a_picture_of_the_page_is_saved(address: str, tmp_path: Path) -> None:
 def _healthy(port: int) -> bool:
     try:
         return requests.get(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
@@ -131,9 +135,15 @@ def _text(chrome: Chrome) -> str:
 
 
 def _press(chrome: Chrome, label: str) -> None:
-    button = f"//button[contains(., '{label}')]"
-    WebDriverWait(chrome, LIMIT).until(lambda _: chrome.find_element(By.XPATH, button).is_enabled())
-    chrome.find_element(By.XPATH, button).click()
+    def pressed(_: Chrome) -> bool:
+        button = chrome.find_element(By.XPATH, f"//button[contains(., '{label}')]")
+        if button.is_enabled():
+            button.click()
+            return True
+        return False
+
+    redrawn = (StaleElementReferenceException, ElementClickInterceptedException)
+    WebDriverWait(chrome, LIMIT, ignored_exceptions=redrawn).until(pressed)
 
 
 def _search(chrome: Chrome, text: str) -> None:

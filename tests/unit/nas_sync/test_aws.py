@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -12,9 +14,9 @@ from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectC
 
 def tell(code: str, status: int) -> None:
     """Let AWS refuse something."""
-    answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     with telling("look at vpn-1"):
-        raise ClientError(answer, "Describe")  # type: ignore[arg-type]
+        raise ClientError(answer, "Describe")
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,8 @@ def test_a_refusal_of_aws_that_quotes_a_key_is_told_without_it(
 
     def refuse(**_: Any) -> None:
         said = f"Value ({KEYS['tunnel1']}) for parameter preSharedKey is invalid"
-        answer = {"Error": {"Code": "InvalidParameterValue", "Message": said}}
-        raise ClientError(answer, "CreateVpnConnection")  # type: ignore[arg-type]
+        answer: Any = {"Error": {"Code": "InvalidParameterValue", "Message": said}}
+        raise ClientError(answer, "CreateVpnConnection")
 
     on_demand.setattr(ec2, "create_vpn_connection", refuse)
     on_demand.setattr(clients, "ec2_once", lambda: ec2)

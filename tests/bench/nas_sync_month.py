@@ -18,7 +18,7 @@ from scripts.local_estate.deploy import Deployed, deploy
 from scripts.local_estate.systems.nas_sync import SERVER, SHARE
 from tests.bench.frame import Figure, skipped, times_faster
 
-_FILES = 5_000
+_FILES = 10_000
 _CHANGED = 0.1
 _TITLE = f"second month of {_FILES:,} files, {_CHANGED:.0%} of them changed"
 _LOOK_SECONDS = 0.2
@@ -32,7 +32,7 @@ class _Run:
 
 
 def months(home: Path) -> Iterator[Figure]:
-    """Run nas-sync's state machine on 5,000 files, and each month after (ten minutes)."""
+    """Run nas-sync's state machine on 10,000 files, and each month after (ten minutes)."""
     folder = folder_on_nas(home, SERVER, SHARE)
     before = nas_share.make_share(folder, _FILES)
     try:

@@ -20,7 +20,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
+
+from nas_sync.errors import BatchNotFound
 
 DATA = "monthly-sync/"
 PREVIOUS = "manifests/previous.json"
@@ -30,14 +34,27 @@ REPORT = "report.json"  # all counts
 PROBLEMS = "problems.csv"  # the files without content, for people
 DIFFERENCES = "differences.jsonl"  # where S3, OpenSearch and DynamoDB disagree
 
+# DataSync's have 17 hexadecimal digits:
+# https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html
+_BATCH: Final = re.compile(r"exec-[0-9a-z]{1,32}")
+
 
 def batch_of(batch: str) -> str:
     """The part of a DataSync task execution's ARN that names a batch in keys: `exec-…`.
 
     Args:
         batch: that ARN, or its last part.
+
+    Raises:
+        BatchNotFound: it can't be one. Operators write it when they continue a batch.
     """
-    return batch.rsplit("/", 1)[-1]
+    name = batch.rpartition("/")[2]
+    if not _BATCH.fullmatch(name):
+        raise BatchNotFound(
+            f"{batch[:200]!r} is the name of no batch: give exec-… as the last mail tells it, or "
+            "start a new run without resume: it does whatever is left"
+        )
+    return name
 
 
 def listing(batch: str) -> str:

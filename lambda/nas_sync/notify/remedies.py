@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from nas_sync import keys
 
@@ -178,11 +180,12 @@ _FAMILIES = {
 
 
 def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
-    resume = f'"resume":"{place.batch}"' if place.batch else ""
+    resume = {"resume": place.batch} if place.batch else {}
+    machine, execution = quote(place.state_machine), quote(place.execution)
     return {
         "again": _start(place),
-        "next": _start(place, resume) if resumable else _start(place),
-        "release": _start(place, resume, '"release_brake":true'),
+        "next": _start(place, **resume) if resumable else _start(place),
+        "release": _start(place, **resume, release_brake=True),
         "problems": _fetch(place, keys.PROBLEMS),
         "differences": _fetch(place, keys.DIFFERENCES),
         "vpn": (
@@ -192,24 +195,25 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
         "model": f"make model ENV={'dev' if place.suffix else 'prd'}",
         "transfer": f"aws logs tail /aws/datasync{place.suffix} --since 1d",
         "running": (
-            f"aws stepfunctions list-executions --state-machine-arn {place.state_machine} "
+            f"aws stepfunctions list-executions --state-machine-arn {machine} "
             "--status-filter RUNNING --max-results 10"
         ),
-        "children": f"aws stepfunctions list-map-runs --execution-arn {place.execution}",
+        "children": f"aws stepfunctions list-map-runs --execution-arn {execution}",
         "history": (
-            f"aws stepfunctions get-execution-history --execution-arn {place.execution} "
+            f"aws stepfunctions get-execution-history --execution-arn {execution} "
             "--reverse-order --max-results 20"
         ),
     }
 
 
 def _fetch(place: Place, report: str) -> str:
-    return f"aws s3 cp s3://{place.raw_bucket}/{keys.report(str(place.batch), report)} ."
+    address = f"s3://{place.raw_bucket}/{keys.report(str(place.batch), report)}"
+    return f"aws s3 cp {quote(address)} ."
 
 
-def _start(place: Place, *more: str) -> str:
-    given = ",".join(filter(None, ['"batch_type":"manual"', *more]))
+def _start(place: Place, **more: str | bool) -> str:
+    given = json.dumps({"batch_type": "manual", **more}, separators=(",", ":"))
     return (
-        f"aws stepfunctions start-execution --state-machine-arn {place.state_machine} "
-        f"--input '{{{given}}}'"
+        f"aws stepfunctions start-execution --state-machine-arn {quote(place.state_machine)} "
+        f"--input {quote(given)}"
     )

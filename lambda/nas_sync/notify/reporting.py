@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from batchworks.errors import JobError
 from nas_sync import SERVICE, keys
+from nas_sync.errors import BatchNotFound
 from nas_sync.notify import execution, mails
 from nas_sync.notify.causes import failure
 from nas_sync.notify.mails import Mail
@@ -57,12 +58,20 @@ def of_failure(places: Places, run: Run, error: Any) -> Mail:
     place = Place(
         state_machine=places.state_machine,
         execution=run.execution,
-        batch=keys.batch_of(run.batch) if run.batch else None,
+        batch=_batch(run),
         raw_bucket=places.store.bucket,
         suffix=places.suffix,
     )
     found = failure(error, _failed_state(places, run))
     return mails.failed(found, run.request, place, _transfer_error(places, run))
+
+
+def _batch(run: Run) -> str | None:
+    """The batch's name; None before the first transfer, and where a request names none."""
+    try:
+        return keys.batch_of(run.batch or "")
+    except BatchNotFound:
+        return None
 
 
 def _failed_state(places: Places, run: Run) -> str | None:

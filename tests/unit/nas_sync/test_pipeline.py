@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -156,6 +157,26 @@ def test_all_failures_are_kept_under_error_but_those_of_cleaning_up_and_telling(
         "DisconnectVPNAfterFailure": "$.vpn_error",
         "NotifyFailure": "$.notice_error",
     }
+
+
+@pytest.mark.parametrize(
+    ("resume", "taken"),
+    [
+        *((good, True) for good in ("", "exec-0123456789abcdef0")),
+        ("arn:aws:datasync:ap-northeast-1:123456789012:task/task-1/execution/exec-1", True),
+        ("arn:aws:states:ap-northeast-1:123456789012:execution:CIS-Monthly-Batch-Sync:x", False),
+        *((bad, False) for bad in ("last", "../exec-1", "'; exec-1", "true")),
+    ],
+)
+def test_only_what_names_a_batch_is_continued(resume: str, taken: bool) -> None:
+    [rules] = [
+        rule["Or"]
+        for rule in STATES["IsRequestValid"]["Choices"][0]["And"]
+        if rule.get("Or", [{}])[0].get("Variable") == "$.request.resume"
+    ]
+    equal = {rule["StringEquals"] for rule in rules if "StringEquals" in rule}
+    alike = [rule["StringMatches"] for rule in rules if "StringMatches" in rule]
+    assert (resume in equal or any(fnmatchcase(resume, each) for each in alike)) == taken
 
 
 def test_a_resumed_batch_begins_behind_its_transfer() -> None:

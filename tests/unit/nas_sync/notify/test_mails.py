@@ -17,7 +17,7 @@ from nas_sync.notify import mails
 from nas_sync.notify.causes import failure, readable
 from nas_sync.notify.execution import last_working
 from nas_sync.notify.mails import FAILED, SUCCEEDED
-from nas_sync.notify.remedies import Place
+from nas_sync.notify.remedies import _ADVICE, Place
 
 MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:CIS-Monthly-Batch-Sync"
 EXECUTION = "arn:aws:states:ap-northeast-1:123456789012:execution:CIS-Monthly-Batch-Sync:x"
@@ -162,6 +162,20 @@ def test_commands_name_what_the_environment_has() -> None:
     failure_ = failure({"Error": "DataSyncFailed"}, "CheckDataSyncStatus")
     mail = mails.failed(failure_, {}, replace(PLACE, suffix="-dev"), None)
     assert "aws logs tail /aws/datasync-dev " in mail["message"]
+
+
+@pytest.mark.parametrize("error", [*_ADVICE, "SomethingElse"])
+def test_a_shell_takes_what_a_command_names_for_text(error: str) -> None:
+    odd = "x'; rm -rf ~ # $(rm -rf ~) `rm -rf ~`"
+    place = Place(MACHINE, f"{EXECUTION} {odd}", odd, f"raw {odd}", "")
+    found = failure({"Error": error}, "Reconcile")
+
+    read = commands(mails.failed(found, {}, place, None))
+
+    assert read
+    assert all(odd in word or "-rf" not in word for word in chain.from_iterable(read))
+    for each in inputs(mails.failed(found, {}, place, None)):
+        assert each.get("resume", odd) == odd
 
 
 def test_every_error_of_ours_has_advice_of_its_own() -> None:

@@ -67,6 +67,16 @@ def test_failure_is_told_even_if_nothing_more_is_known_of_the_run(
     assert any("the failed state is unknown" in line["message"] for line in lines())
 
 
+@pytest.mark.parametrize("error", ["BatchNotFound", "AccessDenied", "TooManyFailures"])
+def test_what_names_no_batch_gets_into_no_command(call: Call, error: str) -> None:
+    batch = "exec-x'; rm -rf ~ #"
+
+    mail = call(outcome="failure", batch=batch, error={"Error": error, "Cause": "no batch"})
+
+    assert mail["subject"] == FAILED
+    assert "rm -rf" not in mail["message"]
+
+
 @pytest.mark.parametrize("error", [None, "text", {}, {"Error": None}])
 def test_an_error_that_is_none_is_told_all_the_same(call: Call, error: Any) -> None:
     assert "エラー: Unknown" in call(outcome="failure", error=error)["message"]

@@ -69,6 +69,12 @@ def test_a_batch_that_cannot_be_continued_fails_aloud(invoke: Invoke, lines: Lin
     assert lines()[-1]["outcome"] == "failed"
 
 
+def test_what_names_no_batch_is_refused_before_anything_is_read(invoke: Invoke) -> None:
+    odd = "exec-x'; rm -rf ~ #"
+    with pytest.raises(BatchNotFound, match="is the name of no batch: give exec-…"):
+        invoke({**CALL, "batch": odd, "resume": odd})
+
+
 @pytest.mark.parametrize(
     ("event", "told"),
     [

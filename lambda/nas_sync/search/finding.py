@@ -131,8 +131,9 @@ def _ask(
         "_source": {"excludes": ["extracted_text", "image_vector"]},
     }
     names = ",".join(aliases)
+    there = {"ignore_unavailable": "true"}  # an index comes with the first file that belongs in it
     with telling(f"search in {names}"):
-        hits: Mapping[str, Any] = client.search(index=names, body=question)["hits"]
+        hits: Mapping[str, Any] = client.search(index=names, body=question, params=there)["hits"]
     return hits
 
 

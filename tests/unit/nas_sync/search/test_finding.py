@@ -144,6 +144,15 @@ def test_pages_follow_one_another(search: OpenSearch, alias: str) -> None:
         finding.by_words(search, [alias], "議事録", Filters(), 501)
 
 
+def test_where_no_image_was_ever_indexed_documents_are_found(
+    search: OpenSearch, files: str, alias: str
+) -> None:
+    page = finding.by_words(search, [files, alias], "関西国際空港", Filters())
+    assert [hit.file["file_name"] for hit in page.hits] == ["請求書.docx"]
+    nothing = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters())
+    assert (nothing.total, nothing.hits) == (0, [])
+
+
 def test_images_that_look_alike_are_found_with_their_likeness(
     search: OpenSearch, alias: str
 ) -> None:

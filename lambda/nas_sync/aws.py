@@ -20,6 +20,7 @@ _DENIED = (AccessDenied, "access is denied: check the function's role")
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 _MEANINGS: Mapping[str, tuple[type[JobError], str]] = {
     "NoSuchKey": (MissingObject, "it isn't there"),
+    "NoSuchVersion": (MissingObject, "it isn't there"),
     "404": (MissingObject, "it isn't there"),
     "PreconditionFailed": (ObjectChanged, "somebody else wrote it meanwhile"),
     "ConditionalRequestConflict": (ObjectChanged, "somebody else is writing it"),

@@ -3,13 +3,17 @@
 A copy is made of the very parts that its source was uploaded in. So it has the source's ETag, the
 MD5 of the content or of the MD5s of its parts, by which the two are compared:
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+
+The list of versions tells the source's ETag. The source is looked at only where that isn't enough:
+its parts are to be copied, or the ETags differ, as they do with keys of KMS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache, partial
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +32,8 @@ STORAGE_CLASS: Final = "DEEP_ARCHIVE"
 _CHECKSUMS = ("ChecksumCRC64NVME", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumSHA256")
 _PARTS_AT_ONCE = 8
 _DESCRIPTION = ("ContentType", "Metadata")
+
+_Head = Mapping[str, Any]
 
 
 class CopyError(JobError):
@@ -51,12 +57,12 @@ def archive(source: Store, version: Version, target: Store, keys: Iterable[str])
         MissingObject: the version is gone.
         AccessDenied, AwsUnavailable: of S3.
     """
-    original = _head(source, version.key, version.id)
+    original = cache(partial(_head, source, version.key, version.id))
     for key in keys:
         with suppress(ObjectChanged):  # something is there: perhaps this very content
             _copy(source, version, target, key, original)
         kept = _head(target, key)
-        if _same(original, kept):
+        if _is_listed(version, kept) or _same(original(), kept):
             return key
     raise CopyError(
         f"could not archive {source.address(version.key)}: what lies in {target.address('')} for "
@@ -64,14 +70,19 @@ def archive(source: Store, version: Version, target: Store, keys: Iterable[str])
     )
 
 
-def _head(store: Store, key: str, version: str | None = None) -> Mapping[str, Any]:
+def _head(store: Store, key: str, version: str | None = None) -> _Head:
     which: dict[str, Any] = {"VersionId": version} if version else {}
     with telling(f"look at {store.address(key)}"):
         return store.s3.head_object(Bucket=store.bucket, Key=key, ChecksumMode="ENABLED", **which)
 
 
-def _same(original: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
-    """Whether two objects have the same content, as far as S3 tells.
+def _is_listed(version: Version, kept: _Head) -> bool:
+    listed = (version.etag, version.size)
+    return listed == (kept["ETag"].strip('"'), kept["ContentLength"])
+
+
+def _same(original: _Head, kept: _Head) -> bool:
+    """Whether two objects whose ETags differ have the same content, as far as S3 tells.
 
     With keys of KMS an ETag says nothing about the content; there S3's checksums do.
     """
@@ -80,11 +91,11 @@ def _same(original: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
     for name in _CHECKSUMS:
         if name in original and name in kept and "-" not in original[name] + kept[name]:
             return bool(original[name] == kept[name])
-    return bool(original["ETag"] == kept["ETag"])
+    return False
 
 
 def _copy(
-    source: Store, version: Version, target: Store, key: str, original: Mapping[str, Any]
+    source: Store, version: Version, target: Store, key: str, original: Callable[[], _Head]
 ) -> None:
     """Copy; ObjectChanged where something is there already."""
     from_: CopySourceTypeDef = {
@@ -102,12 +113,10 @@ def _copy(
                 IfNoneMatch="*",
             )
         else:
-            _copy_parts(target, key, from_, original)
+            _copy_parts(target, key, from_, original())
 
 
-def _copy_parts(
-    target: Store, key: str, from_: CopySourceTypeDef, original: Mapping[str, Any]
-) -> None:
+def _copy_parts(target: Store, key: str, from_: CopySourceTypeDef, original: _Head) -> None:
     where: dict[str, Any] = {"Bucket": target.bucket, "Key": key}
     described = {name: original[name] for name in _DESCRIPTION if name in original}
     started = target.s3.create_multipart_upload(**where, **described, StorageClass=STORAGE_CLASS)
@@ -131,7 +140,7 @@ def _copy_parts(
 
 
 def _ranges(
-    pool: Executor, store: Store, from_: CopySourceTypeDef, original: Mapping[str, Any]
+    pool: Executor, store: Store, from_: CopySourceTypeDef, original: _Head
 ) -> list[dict[str, Any]]:
     """The bytes of each part that the source was uploaded in; none for the only one."""
     parts = int(original["ETag"].strip('"').rpartition("-")[2])

@@ -27,6 +27,7 @@ def tell(code: str, status: int) -> None:
         ("AuthorizationError", 403, AccessDenied),
         ("UnauthorizedOperation", 403, AccessDenied),
         ("NoSuchKey", 404, MissingObject),
+        ("NoSuchVersion", 404, MissingObject),
         ("PreconditionFailed", 412, ObjectChanged),
         ("RequestLimitExceeded", 503, AwsUnavailable),
         ("ThrottlingException", 400, AwsUnavailable),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from itertools import cycle
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from botocore.exceptions import ClientError
 from nas_sync import keys
 from nas_sync.deleted import archiving
 from nas_sync.deleted.archiving import Estate as Surroundings
+from nas_sync.deleted.copying import CopyError
 from nas_sync.errors import BatchNotFound
 from nas_sync.indexing import indexing
 from nas_sync.store import Store
@@ -146,6 +149,56 @@ def test_a_run_that_was_killed_before_it_took_note_archives_nothing_twice(estate
 
     assert told["archived_count"] == 1
     assert estate.s3.list_object_versions(Bucket=ARCHIVE)["Versions"] == before
+
+
+def test_a_source_that_the_list_tells_enough_about_is_not_looked_at(estate: Estate) -> None:
+    line = delete(estate, "a.txt")
+    looked_at: list[str] = []
+    estate.s3.meta.events.register(
+        "before-parameter-build.s3.HeadObject",
+        lambda params, **_: looked_at.append(params["Bucket"]),
+    )
+
+    archive(estate, [line])
+
+    assert looked_at.count(ARCHIVE) == 1
+    assert BUCKET not in looked_at
+
+
+@pytest.mark.parametrize(("checksums", "same"), [(["c", "c"], True), (["c", "d"], False)])
+def test_where_etags_tell_nothing_as_with_kms_checksums_do(
+    estate: Estate, checksums: list[str], same: bool
+) -> None:
+    line = delete(estate, "a.txt")
+    told = cycle(checksums)  # of the copy, of its source, and of what would be a second copy
+
+    def encrypted(parsed: dict[str, Any], **_: object) -> None:
+        parsed.update(ETag=f'"{token_hex(16)}"', ChecksumCRC64NVME=next(told))
+
+    estate.s3.meta.events.register("after-call.s3.HeadObject", encrypted)
+
+    if same:
+        assert archive(estate, [line])["archived_count"] == 1
+    else:
+        with pytest.raises(CopyError, match="differs from version"):
+            archive(estate, [line])
+
+
+def test_a_version_that_goes_while_it_is_archived_is_told_as_gone(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = delete(estate, "a.txt")
+    copy = estate.s3.copy_object
+
+    def too_late(**asked: Any) -> Any:
+        source = asked["CopySource"]
+        estate.s3.delete_object(Bucket=BUCKET, Key=source["Key"], VersionId=source["VersionId"])
+        return copy(**asked)
+
+    monkeypatch.setattr(estate.s3, "copy_object", too_late)
+
+    assert archive(estate, [line])["failed_count"] == 1
+    assert ends(estate)[0]["reason"] == "no_version"
 
 
 def test_a_file_in_parts_is_copied_in_the_same_parts(estate: Estate) -> None:

@@ -53,7 +53,7 @@ locals {
         Sid       = "MakeTaggedFileSystems"
         Effect    = "Allow"
         Action    = "elasticfilesystem:CreateFileSystem"
-        Resource  = local.file_system_arns
+        Resource  = "*" # a file system that is being made has no name yet
         Condition = local.tagging
       },
       {

@@ -102,11 +102,17 @@ locals {
           "application-autoscaling:DeregisterScalableTarget",
           "application-autoscaling:PutScalingPolicy",
           "application-autoscaling:RegisterScalableTarget",
-          "application-autoscaling:TagResource",
-          "application-autoscaling:UntagResource",
         ]
         Resource  = local.scaling_arn
         Condition = { StringEquals = { "application-autoscaling:service-namespace" = "ecs" } }
+      },
+      {
+        # These tell no namespace.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
+        Sid      = "TagScaling"
+        Effect   = "Allow"
+        Action   = ["application-autoscaling:TagResource", "application-autoscaling:UntagResource"]
+        Resource = local.scaling_arn
       },
       {
         Sid    = "ManageMachineGroups"

@@ -47,4 +47,15 @@ variable "pacing" {
     )
     error_message = "Write a run_timeout_seconds that is longer than all waits for VPN and transfer: a run that Step Functions ends leaves the VPN up."
   }
+
+  # Step Functions ends an execution with 25,000 events, and cleans nothing up. A round of a loop is 11
+  # at most; the rest of the 20,000 is left to retries and other states.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+  validation {
+    condition = 20000 >= 11 * max(
+      var.pacing.transfer_attempts * (var.pacing.vpn_checks + var.pacing.transfer_checks) + var.pacing.archiving_rounds,
+      var.pacing.extraction_rounds,
+    )
+    error_message = "Write fewer checks or rounds, and longer waits between them: an execution has 25,000 events, 11 a round."
+  }
 }

@@ -51,6 +51,11 @@ variable "processing" {
   nullable = false
 
   validation {
+    condition     = alltrue([for number in values(var.processing) : floor(number) == number])
+    error_message = "Write whole numbers: functions refuse others, hours into a run."
+  }
+
+  validation {
     condition = alltrue([
       for percent in [var.processing.brake_percent, var.processing.failure_percent] :
       percent >= 0 && percent <= 100
@@ -71,6 +76,16 @@ variable "processing" {
   validation {
     condition     = var.processing.extraction_seconds >= 1 && var.processing.extraction_seconds <= 100
     error_message = "Write extraction_seconds from 1 to 100: Lambda stops the extractor after 120."
+  }
+
+  validation {
+    condition     = var.processing.extraction_memory_mb >= 384 && var.processing.extraction_memory_mb <= 1792
+    error_message = "Write extraction_memory_mb from 384 to 1792: an extractor has 2048 MB, and needs some for itself."
+  }
+
+  validation {
+    condition     = var.processing.max_text_characters >= 1 && var.processing.max_text_characters <= 1000000
+    error_message = "Write max_text_characters from 1 to 1000000."
   }
 
   validation {

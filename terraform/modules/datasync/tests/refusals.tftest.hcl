@@ -72,6 +72,36 @@ run "a_run_that_ends_before_its_waits_do" {
   expect_failures = [var.pacing]
 }
 
+run "a_run_with_more_checks_than_a_history_holds" {
+  command = plan
+
+  variables {
+    pacing = { transfer_wait_seconds = 60, transfer_checks = 1440 }
+  }
+
+  expect_failures = [var.pacing]
+}
+
+run "a_share_that_is_no_whole_number" {
+  command = plan
+
+  variables {
+    processing = { failure_percent = 2.5 }
+  }
+
+  expect_failures = [var.processing]
+}
+
+run "more_memory_for_a_file_than_its_function_has" {
+  command = plan
+
+  variables {
+    processing = { extraction_memory_mb = 3008 }
+  }
+
+  expect_failures = [var.processing]
+}
+
 run "one_bucket_for_both" {
   command = plan
 

@@ -30,6 +30,7 @@ class Work:
     finish: Callable[[], None]
     fail: Callable[[ExportError], None]
     ended: bool = field(default=False)
+    ending: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Exports:
@@ -54,11 +55,14 @@ class Exports:
             return len(self._open)
 
     def complete(self) -> int:
-        """Let every export in progress be done now; how many were."""
+        """Let every export in progress be done now; how many were.
+
+        Afterwards none writes any more, neither one whose time has come just now.
+        """
         return sum(self._end(work, work.finish) for work in self._taken())
 
     def fail(self, code: str, message: str) -> int:
-        """Let every export in progress fail now; how many were."""
+        """Let every export in progress fail now; how many were. Afterwards none writes any more."""
         error = ExportError(code, message)
         return sum(self._end(work, partial(work.fail, error)) for work in self._taken())
 
@@ -67,15 +71,15 @@ class Exports:
             return list(self._open)
 
     def _end(self, work: Work, how: Callable[[], None]) -> bool:
-        with self._changing:
+        with work.ending:
             if work.ended:
                 return False
             work.ended = True
-        try:
-            how()
-        finally:
-            with self._changing:
-                self._open.remove(work)
+            try:
+                how()
+            finally:
+                with self._changing:
+                    self._open.remove(work)
         return True
 
 

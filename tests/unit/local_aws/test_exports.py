@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from scripts.local_aws import LocalAws
+from scripts.local_aws.exports import Exports, Work
 from tests.unit.local_aws.exported_table import Table
 from tests.unit.local_aws.workshop import Workshop, allow, arn, unique
 
@@ -296,6 +299,24 @@ def test_an_export_can_be_made_to_fail(workshop: Workshop, table: Table) -> None
     failed = table.describe(asked)
     assert failed["ExportStatus"] == "FAILED"
     assert (failed["FailureCode"], failed["FailureMessage"]) == ("UnknownError", "something broke")
+
+
+def test_who_completes_exports_waits_for_one_that_is_being_written() -> None:
+    exports, writing, written = Exports(), threading.Event(), threading.Event()
+    exports.seconds = 0
+
+    def finish() -> None:
+        writing.set()
+        written.wait()
+
+    exports.begin(Work(finish, fail=print))
+    writing.wait()
+    with ThreadPoolExecutor() as pool:
+        completing = pool.submit(exports.complete)
+        with pytest.raises(TimeoutError):
+            completing.result(timeout=0.1)
+        written.set()
+    assert completing.result() == exports.count() == 0
 
 
 def test_exports_are_listed_page_by_page(workshop: Workshop, table: Table) -> None:

@@ -114,14 +114,17 @@ variable "transfer" {
   description = <<-EOT
     How files come: bytes a second (12,500,000 is 100 Mbps), whether DataSync deletes in S3 what has
     gone from the NAS (REMOVE; with PRESERVE nobody sees deletions), the storage class, and patterns
-    of paths to take alone or to leave out.
+    of paths to take alone or to leave out. A name is left out in folders, too, where */ is before it:
+    https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html
   EOT
   type = object({
     bytes_per_second       = optional(number, 12500000)
     preserve_deleted_files = optional(string, "REMOVE")
     storage_class          = optional(string, "INTELLIGENT_TIERING")
     includes               = optional(list(string), [])
-    excludes               = optional(list(string), ["*.tmp", "~$*", "Thumbs.db", ".DS_Store"])
+    excludes = optional(list(string), [
+      "*.tmp", "~$*", "Thumbs.db", ".DS_Store", "*/~$*", "*/Thumbs.db", "*/.DS_Store",
+    ])
   })
   default  = {}
   nullable = false

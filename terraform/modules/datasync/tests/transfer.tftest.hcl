@@ -21,7 +21,7 @@ run "a_transfer_by_the_contract" {
 
   assert {
     condition = (
-      aws_datasync_task.this[0].excludes[0].value == "*.tmp|~$*|Thumbs.db|.DS_Store" &&
+      aws_datasync_task.this[0].excludes[0].value == "*.tmp|~$*|Thumbs.db|.DS_Store|*/~$*|*/Thumbs.db|*/.DS_Store" &&
       length(aws_datasync_task.this[0].includes) == 0
     )
     error_message = "What nobody wants is left out, by one filter; all else comes."

@@ -14,6 +14,7 @@ from botocore.exceptions import (
 
 from batchworks.errors import JobError
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
+from nas_sync.messages import shortened
 
 _DENIED = (AccessDenied, "access is denied: check the function's role")
 
@@ -31,6 +32,7 @@ _MEANINGS: Mapping[str, tuple[type[JobError], str]] = {
     "403": _DENIED,
 }
 
+_LONGEST = 300  # characters of what AWS says
 _THROTTLED = {
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
@@ -60,14 +62,16 @@ def telling(doing: str) -> Iterator[None]:
     except ClientError as error:
         raise _of_answer(error, doing) from error
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
-        raise AwsUnavailable(f"could not {doing}: {error}") from error
+        told = shortened(str(error), _LONGEST)  # the URL, in which the key stands again
+        raise AwsUnavailable(f"could not {doing}: {told}") from error
 
 
 def _of_answer(error: ClientError, doing: str) -> JobError:
     reason = error.response.get("Error", {})
     answer = error.response.get("ResponseMetadata", {})
     code, status = reason.get("Code", "Unknown"), answer.get("HTTPStatusCode", 0)
-    told = f"{code}: {reason.get('Message', '')}; request id {answer.get('RequestId')}"
+    message = shortened(reason.get("Message", ""), _LONGEST)
+    told = f"{code}: {message}; request id {answer.get('RequestId')}"
     if code in _MEANINGS:
         kind, meaning = _MEANINGS[code]
         return kind(f"could not {doing}: {meaning} ({told})")

@@ -24,10 +24,12 @@ from typing import IO, Any
 from batchworks.errors import JobError
 from nas_sync.extraction import child
 from nas_sync.extraction.answers import Answer, refusal
+from nas_sync.messages import shortened
 
 _START_SECONDS = 60  # a cold start unpacks and loads up to 100 MB of libraries
 _BLOCK = 64 * 1024
 _TAIL = 4096  # bytes of what a process said last
+_TOLD = 300  # characters of its last line
 # What Rust, C++, Python and the C library say before they die of it.
 _MEMORY_SIGNS = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"annot allocate memory")
 
@@ -182,7 +184,7 @@ class Worker:
         if _is_out_of_memory(code, said, peak / (self._memory_mb * 1024)):
             limit = self._memory_mb
             return "out_of_memory", f"more than {limit} MiB of memory were needed ({told})"
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        last = shortened(said.decode(errors="replace").strip().rpartition("\n")[2], _TOLD)
         return "crashed", f"{told}: {last}" if last else told
 
 

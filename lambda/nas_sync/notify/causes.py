@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from nas_sync.messages import shortened
+
 _LONGEST = 1500  # characters of a cause
 
 
@@ -40,11 +42,6 @@ def readable(cause: str) -> str:
     """
     shown = "".join(each if each.isprintable() else " " for each in _message(cause))
     return shortened(" ".join(shown.split()), _LONGEST) or "(原因の記録がありません)"
-
-
-def shortened(text: str, characters: int) -> str:
-    """The text, or its beginning."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
 
 
 def _message(cause: str) -> str:

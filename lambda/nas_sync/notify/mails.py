@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
-from nas_sync.notify.causes import Failure, shortened
+from nas_sync.messages import shortened
+from nas_sync.notify.causes import Failure
 from nas_sync.notify.remedies import Place, remedy
 from nas_sync.reasons import explanation
 

@@ -13,6 +13,7 @@ from opensearchpy import OpenSearch
 
 from nas_sync import keys
 from nas_sync.errors import ObjectChanged, ReconciliationFailed
+from nas_sync.messages import shortened
 from nas_sync.reconcile import compare, documents, items, problem_list
 from nas_sync.reconcile.compare import Difference
 from nas_sync.reconcile.expected import Expected, expected, sources
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 16  # requests
 _SHOWN = 3  # differences in a message
+_LONGEST = 120  # characters of a path there, and of what is wrong with it
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def _write(row: Expected, tally: _Tally, manifest: Lines, problems: ProblemList)
 
 def _disagreement(store: Store, scan: Scan, tally: _Tally) -> str:
     counts = ", ".join(f"{where} {count}" for where, count in tally.where.most_common())
-    some = "; ".join(f"{row['key']} ({row['where']}): {row['what']}" for row in tally.shown)
+    some = "; ".join(
+        f"{shortened(row['key'], _LONGEST)} ({row['where']}): {shortened(row['what'], _LONGEST)}"
+        for row in tally.shown
+    )
     return (
         f"{tally.where.total()} differences ({counts}), such as {some}. All are listed in "
         f"{store.address(keys.report(scan['batch'], keys.DIFFERENCES))}. Continue the batch with "

@@ -14,11 +14,13 @@ from opensearchpy.exceptions import SSLError, TransportError
 
 from batchworks.errors import SettingsError
 from nas_sync.errors import SearchError, SearchUnavailable
+from nas_sync.messages import shortened
 
 SECONDS = 60  # that one request may take
 _SERVICE = "es"  # as signatures for a domain name it
 _BUSY = 429
 _BROKEN = 500
+_LONGEST = 300  # characters of an answer: a load balancer's is a page of HTML
 
 logging.getLogger("opensearch").setLevel(logging.ERROR)  # what fails is told where it is handled
 
@@ -106,7 +108,8 @@ def is_too_large(error: SearchError) -> bool:
 def _of_answer(error: TransportError, doing: str) -> SearchUnavailable | SearchError:
     status = int(error.status_code)
     told = error.info.get("error", error.error) if isinstance(error.info, dict) else error.error
-    text = f"could not {doing}: OpenSearch answered {status} ({reason_of(told)})"
+    what = shortened(reason_of(told), _LONGEST)
+    text = f"could not {doing}: OpenSearch answered {status} ({what})"
     if status == _BUSY or status >= _BROKEN:
         return SearchUnavailable(f"{text}. It is overloaded or starting: try again later.")
     if status in {401, 403}:

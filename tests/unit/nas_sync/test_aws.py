@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from batchworks.errors import JobError
 from nas_sync.aws import telling
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
+from tests.unit.nas_sync.payloads import LONGEST_PATHS, MOST, size
 
 
 def tell(code: str, status: int) -> None:
@@ -46,3 +48,18 @@ def test_each_refusal_is_told_as_what_it_means(
 def test_no_answer_is_told_as_something_that_may_pass() -> None:
     with pytest.raises(AwsUnavailable, match="could not look at vpn-1"), telling("look at vpn-1"):
         raise EndpointConnectionError(endpoint_url="https://ec2")
+
+
+@pytest.mark.parametrize("path", LONGEST_PATHS)
+def test_however_long_the_keys_of_a_copy_its_refusal_fits_into_a_payload(path: str) -> None:
+    denied: Any = {"Error": {"Code": "AccessDenied", "Message": f"not authorized on {path}"}}
+    for refusal in (
+        ClientError(denied, "CopyObject"),
+        EndpointConnectionError(endpoint_url=f"https://archive.s3/{quote(path)}"),
+    ):
+        with (
+            pytest.raises(JobError, match="could not copy") as told,
+            telling(f"copy s3://raw/{path} to s3://archive/{path}"),
+        ):
+            raise refusal
+        assert size(told.value) < MOST

@@ -11,10 +11,12 @@ import pytest
 
 from nas_sync import keys
 from nas_sync.errors import ReconciliationFailed
+from nas_sync.notify.causes import readable
 from nas_sync.reconcile import problem_list
 from nas_sync.records import file_id
 from nas_sync.scan.batches import Scan
 from tests.unit.nas_sync.estate import TABLE
+from tests.unit.nas_sync.payloads import LONGEST_PATHS, MOST, size
 from tests.unit.nas_sync.reconcile.world import World
 
 FILES = {
@@ -177,6 +179,20 @@ def test_what_differs_is_listed_and_the_last_batch_stays_the_last(
     assert told in difference[1]
     assert not world.store.exists(keys.PREVIOUS)
     assert not world.store.exists(keys.report("exec-1", keys.REPORT))
+
+
+@pytest.mark.parametrize("path", LONGEST_PATHS)
+def test_however_long_the_paths_of_what_differs_the_message_says_what_to_do(
+    world: World, path: str
+) -> None:
+    world.hold({f"{path[:-1]}{number}": "x" for number in range(9)})
+    scan = world.scan(1)  # and nothing is indexed
+    with pytest.raises(ReconciliationFailed) as told:
+        world.reconcile(scan)
+    assert size(told.value) < MOST
+    in_the_mail = readable(str(told.value))
+    assert in_the_mail.startswith("9 differences (batch 9), such as monthly-sync/")
+    assert in_the_mail.endswith("start a new run without resume: it does them again")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from opensearchpy import OpenSearch
+from opensearchpy import OpenSearch, TransportError
 
 from nas_sync.errors import SearchError, SearchUnavailable
 from nas_sync.search import indices, spelling
 from nas_sync.search.client import connect, telling
+from tests.unit.nas_sync.payloads import MOST, size
 
 
 def test_many_functions_make_it_once(search: OpenSearch, alias: str) -> None:
@@ -52,6 +53,13 @@ def test_a_node_that_is_down_is_unavailable() -> None:
         gone = connect("http://127.0.0.1:9", "ap-northeast-1")
     with pytest.raises(SearchUnavailable, match="gave no answer"):
         indices.live(gone, "files")
+
+
+def test_a_page_that_a_load_balancer_answers_fits_into_a_payload() -> None:
+    page = f"<html>{'Bad Gateway' * 10_000}</html>"
+    with pytest.raises(SearchUnavailable, match=r"502 .*try again") as told, telling("write"):
+        raise TransportError(502, page, page)
+    assert size(told.value) < MOST
 
 
 def test_every_spelling_has_one_rule_and_leads_to_a_form_that_has_none() -> None:

@@ -53,12 +53,13 @@ def run(
     given = settings.variables(os.environ)
     common, limits = settings.common(given), extraction_settings.load(given)
     logs.set_level(SERVICE, common.log_level)
-    store = Store(clients.s3(), common.raw_bucket)
+    store, name = Store(clients.s3(), common.raw_bucket), keys.name_of(work_key)
     try:
         worker = worker_for(given, limits, store)
     except ModelError as error:
-        parts.write_hindrance(store, batch, keys.name_of(work_key), "model_unusable", str(error))
+        parts.write_hindrance(store, batch, name, "model_unusable", str(error))
         raise
+    parts.clear_hindrance(store, batch, name)
     bench = Bench(
         store=store,
         limits=limits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from nas_sync import keys
@@ -46,14 +46,21 @@ def write_hindrance(store: Store, batch: str, name: str, reason: str, detail: st
     )
 
 
+def clear_hindrance(store: Store, batch: str, name: str) -> None:
+    """Note that lines can be read now, where an earlier call noted why they can't."""
+    key = keys.hindrance(batch, name)
+    if any(store.keys(key)):
+        store.write_lines(key, [])
+
+
 def hindrance(store: Store, batch: str, name: str) -> Outcome:
     """Why lines of a work file have no result; its key is of no file."""
     key = keys.hindrance(batch, name)
+    unknown: Outcome = {"key": key, "status": "failed", "reason": "not_processed"}
     try:
-        (found,) = cast("list[Outcome]", list(store.lines(key)))
+        return next(cast("Iterator[Outcome]", store.lines(key)), unknown)
     except MissingObject:
-        return {"key": key, "status": "failed", "reason": "not_processed"}
-    return found
+        return unknown
 
 
 def _problem(result: Result) -> Outcome:

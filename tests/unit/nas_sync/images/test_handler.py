@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_lambda_powertools import Logger
 
-from nas_sync.errors import ModelError
+from nas_sync.errors import MissingObject, ModelError
 from nas_sync.extraction.parts import hindrance
 from nas_sync.handlers import images
 from nas_sync.store import Store
@@ -86,6 +86,22 @@ def test_without_its_model_the_function_fails_and_notes_why(
     why = hindrance(Store(bucket, "raw"), "exec-1", "image-00000")
     assert why["reason"] == "model_unusable"
     assert "there is no image model s3://raw/models/other.onnx" in why["detail"]
+
+
+def test_once_the_model_is_there_nobody_is_told_that_it_is_missing(
+    bucket: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setenv("MODEL_KEY", "models/other.onnx")
+        before.setenv("MODEL_SHA256", "0" * 64)
+        with pytest.raises(ModelError):
+            images.run(CALL, CONTEXT)
+    bucket.delete_object(Bucket="raw", Key=CALL["work"])  # so that this call, too, reads no line
+
+    with pytest.raises(MissingObject):
+        images.run(CALL, CONTEXT)
+
+    assert hindrance(Store(bucket, "raw"), "exec-1", "image-00000")["reason"] == "not_processed"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,10 @@ resource "aws_opensearch_domain" "this" {
     for_each = var.search.network[*]
 
     content {
-      subnet_ids         = vpc_options.value.subnet_ids
+      # One for a node, two where nodes are in two zones: AWS takes no more.
+      subnet_ids = slice(
+        vpc_options.value.subnet_ids, 0, min(local.created[count.index].instance_count, 2)
+      )
       security_group_ids = vpc_options.value.security_group_ids
     }
   }

@@ -142,6 +142,13 @@ variable "search" {
   }
 
   validation {
+    condition = (
+      try(var.search.create.instance_count, 1) < 2 || length(try(var.search.network.subnet_ids, ["", ""])) >= 2
+    )
+    error_message = "Give two subnets in search.network for a domain of several nodes: they are in two zones."
+  }
+
+  validation {
     condition     = var.search.endpoint == null ? true : can(regex("^https?://[^/]+$", var.search.endpoint))
     error_message = "Write endpoint as https://<host>, without a path."
   }

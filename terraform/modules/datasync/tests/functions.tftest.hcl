@@ -107,6 +107,22 @@ run "a_domain_of_its_own" {
   }
 }
 
+run "a_domain_of_one_node_is_in_one_subnet" {
+  command = plan
+
+  variables {
+    search = {
+      create  = {}
+      network = { subnet_ids = ["subnet-a", "subnet-c"], security_group_ids = ["sg-search"] }
+    }
+  }
+
+  assert {
+    condition     = one(aws_opensearch_domain.this).vpc_options[0].subnet_ids == toset(["subnet-a"])
+    error_message = "AWS refuses a second subnet for a domain that is in one zone."
+  }
+}
+
 run "the_catalogue_survives_mistakes" {
   variables {
     protected = true

@@ -47,6 +47,19 @@ run "two_domains_or_none" {
   expect_failures = [var.search]
 }
 
+run "two_zones_in_one_subnet" {
+  command = plan
+
+  variables {
+    search = {
+      create  = { instance_count = 2 }
+      network = { subnet_ids = ["subnet-a"], security_group_ids = ["sg-search"] }
+    }
+  }
+
+  expect_failures = [var.search]
+}
+
 run "more_at_a_time_than_is_fair" {
   command = plan
 

@@ -29,7 +29,7 @@ def office_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise Unreadable("corrupt", f"a damaged zip archive: {error}") from error
     _refuse_bomb(entries, path.stat().st_size)
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):

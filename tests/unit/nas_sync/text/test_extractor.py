@@ -184,6 +184,14 @@ def test_refuses_an_archive_with_a_password(reason: Callable[[bytes, str], str])
     assert reason(bytes(body), "a.docx") == "encrypted"
 
 
+def test_takes_an_archive_of_an_impossible_version_for_a_damaged_one(
+    reason: Callable[[bytes, str], str],
+) -> None:
+    body = bytearray(made.archive({"word/document.xml": b"x"}))
+    body[body.rindex(b"PK\x01\x02") + 6] = 200
+    assert reason(bytes(body), "a.docx") == "corrupt"
+
+
 def test_keeps_files_in_files_closed(read: Read) -> None:
     inner = made.word("中のファイルの文章")
     answer = read(made.archive({**_entries(made.word(TEXT)), "word/embeddings/a.docx": inner}), "a")

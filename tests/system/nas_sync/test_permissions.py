@@ -34,7 +34,10 @@ def test_every_permission_is_used(system: NasSync, share: Share) -> None:
     share.move(share.some("indexed", ".pdf"))
     system.aws.fire_schedule(STATE_MACHINE)
     eventually(system.running, "the schedule has started an execution")
-    assert system.wait(system.running()[0]).status == "SUCCEEDED"
+    with system.aws.faults("s3.GetObject", code="AccessDenied", status=403, role="BulkIndexer"):
+        run = system.wait(system.running()[0])
+    assert "BulkIndexToOpenSearch" in run.states, "children of a map that has failed are stopped"
+    assert system.run(resume=run.batch).status == "SUCCEEDED"
     system.aws.transfers(hang=True)
     assert system.run().error == "DataSyncStuck"
     system.aws.transfers()

@@ -17,7 +17,7 @@ ON_A_PAGE = 20
 BEGIN, END = "\ue000", "\ue001"
 """Stand around what was found in a highlight; no text has these characters of private use."""
 
-_DEEPEST = 10_000  # hits that OpenSearch pages through: index.max_result_window
+_DEEPEST = 10_000  # hits that OpenSearch pages through (index.max_result_window), and k at most
 _NEIGHBOURS = 100  # that are looked at more than are shown: the more, the surer are the first ones
 _WORDS = ["file_name^4", "file_path.words^2", "extracted_text"]
 _SHORT = re.compile(r"[\u4e00-\u9fff々]{1,2}")
@@ -106,7 +106,8 @@ def by_likeness(
         SearchError: the page is too far down, or OpenSearch refuses the question.
         SearchUnavailable: OpenSearch doesn't answer.
     """
-    nearest: dict[str, Any] = {"vector": list(vector), "k": page * ON_A_PAGE + _NEIGHBOURS}
+    count = min(page * ON_A_PAGE + _NEIGHBOURS, _DEEPEST)
+    nearest: dict[str, Any] = {"vector": list(vector), "k": count}
     if conditions := _filter(filters):
         nearest["filter"] = {"bool": {"filter": conditions}}
     answer = _ask(client, [alias], {"query": {"knn": {"image_vector": nearest}}}, page)

@@ -177,3 +177,5 @@ def test_images_that_look_alike_are_found_with_their_likeness(
     assert [round(hit.score, 3) for hit in page.hits] == [1.0, 0.8, 0.0, -1.0]
     only = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters(folder="far"))
     assert [hit.file["file_path"] for hit in only.hits] == ["far/away.jpg"]
+    last = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters(), 500)
+    assert last.hits == []

@@ -50,6 +50,7 @@ def assert_reconciled(system: NasSync, share: Share, run: Run) -> None:
     assert previous is not None
     assert previous["batch"] == run.batch
     assert reconciled(system, run.batch) == share.fates
+    assert system.largest_call(run.batch) < LARGEST_PAYLOAD
     assert_agree(system, share)
 
 

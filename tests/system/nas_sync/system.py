@@ -32,6 +32,7 @@ FUNCTIONS = (
     *("BatchReconciler", "BatchReporter", "BatchWatcher", "BulkIndexer", "DeletedFileArchiver"),
     *("FileScanner", "ImageFeatureExtractor", "SlackNotifier", "TextExtractor", "VPNManager"),
 )
+_OF_CHILDREN = ("TextExtractor", "ImageFeatureExtractor", "BulkIndexer")  # that Maps call
 
 Event = dict[str, Any]
 Document = dict[str, Any]
@@ -271,6 +272,20 @@ class NasSync(System):
         """What the scan of a run has found."""
         found: dict[str, Any] = json.loads(self.content(f"manifests/{run.batch}/scan.json"))
         return found
+
+    def largest_call(self, batch: str) -> int:
+        """Bytes of the largest call of a Map's child and its answer, as functions log both.
+
+        The local AWS shows no history of children.
+        """
+        lines = (line for name in _OF_CHILDREN for line in self.function(name).log())
+        logged = [(json.loads(line), len(line.encode())) for line in lines if line[:1] == "{"]
+        sizes = [
+            size
+            for fields, size in logged
+            if fields.get("batch") == batch and fields.get("outcome") in {"complete", "partial"}
+        ]
+        return max(sizes, default=0)
 
     def items(self) -> dict[str, dict[str, Any]]:
         """The table's items by the path of their file, those of deleted ones included."""

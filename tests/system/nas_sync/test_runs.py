@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from tests.system.nas_sync.agreement import assert_agree, assert_reconciled
+import pytest
+
+from tests.system.nas_sync.agreement import LARGEST_PAYLOAD, assert_agree, assert_reconciled
 from tests.system.nas_sync.share import Share
 from tests.system.nas_sync.system import FAILED, STATE_MACHINE, SUCCEEDED, NasSync, Run
 from tests.system.system import eventually
@@ -20,6 +22,7 @@ def test_the_initial_run_makes_every_file_findable_or_says_why_not(
     system: NasSync, first: Run
 ) -> None:
     assert first.states[-1] == "BatchSucceeded"
+    assert 0 < system.largest_call(first.batch) < LARGEST_PAYLOAD
     assert {"EstablishVPN", "DisconnectVPN", "ProcessFilesInParallel", "Reconcile"} <= set(
         first.states
     )
@@ -145,11 +148,21 @@ def test_a_second_execution_gives_way_and_leaves_the_vpn_to_the_first(
     assert_reconciled(system, share, system.wait(one))
 
 
+@pytest.mark.parametrize("request_", [{"batch_type": "weekly"}, {"resume": "the last one"}])
 def test_a_request_that_can_t_be_understood_fails_before_anything_is_done(
-    system: NasSync,
+    system: NasSync, request_: dict[str, str]
 ) -> None:
     before = system.previous()
-    run = system.run(batch_type="weekly")
+    run = system.run(**request_)
     assert (run.status, run.error) == ("FAILED", "InvalidRequest")
     assert "EstablishVPN" not in run.states
     assert system.previous() == before
+
+
+def test_what_only_begins_like_a_batch_is_refused_and_never_told_as_a_command(
+    system: NasSync,
+) -> None:
+    run = system.run(resume="exec-x'; rm -rf ~ #")
+    assert (run.status, run.error) == ("FAILED", "BatchNotFound")
+    assert run.message.count("rm -rf") == 1, "the cause says what was asked for"
+    assert '"resume"' not in run.message

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,7 +27,8 @@ NOBODY = 65534
 
 
 def counted(folder: Path | str, workers: int = 4, seconds: float = 60) -> int:
-    return count_files(str(folder), workers, lambda: seconds)
+    end = time.monotonic() + seconds
+    return count_files(str(folder), workers, lambda: end - time.monotonic())
 
 
 @settings(max_examples=150)
@@ -129,14 +132,14 @@ def test_what_another_device_is_mounted_on_is_not_looked_into(
     assert counted(tmp_path) == 1
 
 
-Disturb = Callable[[Callable[[bytes], None]], None]
+Disturb = Callable[[Callable[[bytes], object]], None]
 
 
 @pytest.fixture
 def before_each_read(monkeypatch: pytest.MonkeyPatch) -> Disturb:
     """Has something happen just before each folder is read."""
 
-    def disturb(happening: Callable[[bytes], None]) -> None:
+    def disturb(happening: Callable[[bytes], object]) -> None:
         class Disturbed(Reader):
             def read(self, path: bytes) -> Listing:
                 happening(path)
@@ -261,23 +264,69 @@ def test_a_folder_that_may_not_be_read_is_an_error_that_names_it() -> None:
             counted(home)
 
 
-def test_counting_is_given_up_when_time_is_up(tmp_path: Path) -> None:
+def test_folders_that_are_waited_for_are_read_side_by_side_by_all_the_workers(
+    tmp_path: Path, before_each_read: Disturb
+) -> None:
+    for number in range(8):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "file").touch()
+    together = threading.Barrier(4)
+    meetings: list[int] = []
+
+    def happening(path: bytes) -> None:
+        if path != os.fsencode(tmp_path):
+            meetings.append(together.wait(60))
+
+    before_each_read(happening)
+    assert counted(tmp_path, workers=4) == 8
+    assert sorted(meetings) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_no_more_folders_are_read_at_a_time_than_there_are_workers(
+    tmp_path: Path, before_each_read: Disturb
+) -> None:
+    for number in range(12):
+        (tmp_path / f"{number}").mkdir()
+    seats = threading.Semaphore(3)
+    crowded: list[bytes] = []
+
+    def happening(path: bytes) -> None:
+        if not seats.acquire(blocking=False):
+            crowded.append(path)
+            return
+        time.sleep(0.02)
+        seats.release()
+
+    before_each_read(happening)
+    assert counted(tmp_path, workers=3) == 0
+    assert crowded == []
+
+
+def test_counting_is_given_up_when_time_is_up_and_tells_how_far_it_came(
+    tmp_path: Path, before_each_read: Disturb
+) -> None:
     for number in range(50):
         (tmp_path / f"{number}").mkdir()
-    left = iter([1.0] * 20)
-    with pytest.raises(CountError, match="could not be counted in the time there is"):
-        count_files(str(tmp_path), 2, lambda: next(left, 0.0))
+        (tmp_path / f"{number}" / "file").touch()
+    begun = itertools.count()
+    time_is_up, given_up = threading.Event(), threading.Event()
+
+    def happening(_: bytes) -> None:
+        if next(begun) == 10:  # the tenth below the first
+            time_is_up.set()
+            given_up.wait(60)
+
+    before_each_read(happening)
+    with pytest.raises(CountError, match=r"in the time there is \(9 were by then\)"):
+        count_files(str(tmp_path), 1, lambda: 0.0 if time_is_up.is_set() else 60.0)
+    given_up.set()
 
 
 def test_counting_is_given_up_when_time_is_up_also_where_nothing_answers(
     tmp_path: Path, before_each_read: Disturb
 ) -> None:
-    answered = threading.Event()
-
-    def happening(_: bytes) -> None:
-        answered.wait(60)
-
-    before_each_read(happening)
+    given_up = threading.Event()
+    before_each_read(lambda _: given_up.wait(60))
     with pytest.raises(CountError, match="could not be counted in the time there is"):
         counted(tmp_path, seconds=0.01)
-    answered.set()
+    given_up.set()

@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import multiprocessing
 import os
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +21,7 @@ from scripts.archive.find.query import Search
 from scripts.archive.reconcile import comparison, inventory
 from scripts.local_estate import postgres
 from tests.bench.frame import Figure, below, seconds
+from tests.bench.peak import peak_bytes
 
 ROWS = 1_000_000
 BUCKET = "archive-bucket"
@@ -128,8 +128,7 @@ def reconcile(server: postgres.Postgres, report: inventory.Report) -> tuple[floa
             connection, BUCKET, versions, report.taken, newest, settled=report.taken
         )
         taken = seconds(lambda: found.extend(results))
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return taken, int(peak[1]) / 1024 if peak else 0.0, len(found) - 1
+    return taken, peak_bytes() / 1024**2, len(found) - 1
 
 
 class _Folder:

@@ -1,7 +1,6 @@
 """One export of the stand-in's table, ours or the peer's; prints seconds, items and peak memory.
 
-`python -m tests.bench.dynamodb_run ours|peer`. Linux only: the peak is what the kernel notes for
-this program alone.
+`python -m tests.bench.dynamodb_run ours|peer`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 import sys
 import time
 from datetime import date
@@ -24,6 +22,7 @@ from dynamodb_export.controls import Controls
 from dynamodb_export.scan import export
 from dynamodb_export.scan.export import Request
 from tests.bench.dynamodb_stand_in import TABLE
+from tests.bench.peak import peak_bytes
 
 
 def ours() -> int:
@@ -60,15 +59,8 @@ def _told(value: object) -> object:
     )
 
 
-def _peak_bytes() -> int:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    if found is None:
-        raise SystemExit("/proc/self/status tells no VmHWM")
-    return int(found[1]) * 1024
-
-
 if __name__ == "__main__":
     began = time.perf_counter()
     items = {"ours": ours, "peer": peer}[sys.argv[1]]()
     took = time.perf_counter() - began
-    print(json.dumps({"seconds": took, "items": items, "peak_bytes": _peak_bytes()}))
+    print(json.dumps({"seconds": took, "items": items, "peak_bytes": peak_bytes()}))

@@ -52,14 +52,15 @@ OPENAT(openat64)
 """
 
 _COUNT = """
-import json, resource, sys, time
+import json, sys, time
 from efs_autoscaler.count import count_files
+from tests.bench.peak import peak_bytes
 began = time.perf_counter()
 files = count_files(sys.argv[1], int(sys.argv[2]), lambda: 600.0)
 print(json.dumps({
     "files": files,
     "seconds": time.perf_counter() - began,
-    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "megabytes": peak_bytes() / 1024**2,
 }))
 """
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -27,6 +26,7 @@ from nas_sync.scan.scanning import Request
 from nas_sync.scan.settings import Settings
 from nas_sync.settings import Common, SearchSettings
 from tests.bench.nas_sync_share import FolderS3, Places, fate, month, store
+from tests.bench.peak import peak_bytes
 
 _NOW = datetime(2026, 12, 1, tzinfo=UTC)
 _CURRENT, _PREVIOUS = keys.listing("exec-2"), keys.reconciled("exec-1")
@@ -147,7 +147,7 @@ if __name__ == "__main__":
     result = STEPS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
     measured = {
         "seconds": time.perf_counter() - began,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": peak_bytes() / 1024**2,
         "found": result,
     }
     print(json.dumps(measured))

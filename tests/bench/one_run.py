@@ -1,14 +1,9 @@
-"""One invocation of sync-batch's handler; prints its answer and the most memory it held.
-
-Linux only: the peak is what the kernel notes for this program alone. `ru_maxrss` would also count
-the process that started it.
-"""
+"""One invocation of sync-batch's handler; prints its answer and the most memory it held."""
 
 import json
-import re
-from pathlib import Path
 
 from sync_batch import handlers
+from tests.bench.peak import peak_bytes
 
 
 class Context:
@@ -27,7 +22,4 @@ class Context:
 
 if __name__ == "__main__":
     result = handlers.run({"detail-type": "Scheduled Event"}, Context())  # type: ignore[arg-type]
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    if peak is None:
-        raise SystemExit("/proc/self/status tells no VmHWM")
-    print(json.dumps({"result": result, "peak_bytes": int(peak[1]) * 1024}))
+    print(json.dumps({"result": result, "peak_bytes": peak_bytes()}))

@@ -23,6 +23,19 @@ from scripts.local_aws.tunnels import VPN_CONNECTIONS
 class _Handler(MotoRequestHandler):
     disable_nagle_algorithm = True  # or a client waits 40 ms for the end of an answer
 
+    # An answer is one write, its body comes with its head. Who is answered faster than it notes
+    # that all was sent may hang up after the head: the AWS SDK for Go then asks once more, and
+    # Terraform has made a second layer version. It closes the body it has sent as soon as a head
+    # is there, and net/http, which looks for more of that body, takes the end for an error:
+    # https://github.com/aws/smithy-go/blob/v1.26.0/transport/http/internal/io/safe.go
+    wbufsize = -1
+
+    def handle_expect_100(self) -> bool:
+        """Let a client that waits for it send its body, at once."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
     def log_request(self, *_: object) -> None:
         """Say nothing: `--trace` says it better."""
 

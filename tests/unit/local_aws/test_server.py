@@ -46,6 +46,31 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def spoken_to(aws: LocalAws) -> socket.socket:
+    """A connection, over which a test says what it likes."""
+    host, port = aws.endpoint.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_an_answer_comes_in_one_piece(aws: LocalAws) -> None:
+    with spoken_to(aws) as connection:
+        connection.sendall(b"GET /_local/health HTTP/1.1\r\nHost: here\r\n\r\n")
+        head, _, body = connection.recv(4096).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert json.loads(body)["pid"] == aws.pid
+
+
+def test_who_asks_whether_to_go_on_is_answered_before_the_body_is_there(aws: LocalAws) -> None:
+    with spoken_to(aws) as connection:
+        connection.sendall(
+            b"POST /_local/age-backups HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 14\r\n\r\n"
+        )
+        assert connection.recv(4096).startswith(b"HTTP/1.1 100 Continue")
+        connection.sendall(b'{"seconds": 0}')
+        assert b"HTTP/1.1 200 OK" in connection.recv(4096)
+
+
 def test_it_announces_itself_and_ends_without_a_trace(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
     with start(home) as aws:

@@ -79,12 +79,13 @@ class _Walk:
         self.over = threading.Event()
         self._reading = 0
         self._device: int | None = None
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
 
     def take(self) -> bytes | None:
         """The next folder to be read; none if that is no longer wanted."""
-        with self._changed:
-            while not self.waiting and not self.over.is_set():
+        with self._lock:
+            while not (self.waiting or self.over.is_set()):
                 self._changed.wait()
             if self.over.is_set():
                 return None
@@ -93,7 +94,7 @@ class _Walk:
 
     def tell(self, folder: bytes, listing: Listing) -> None:
         """What a folder holds."""
-        with self._changed:
+        with self._lock:
             self._reading -= 1
             self._device = listing.device if self._device is None else self._device
             if listing.device == self._device:
@@ -106,7 +107,7 @@ class _Walk:
 
     def end(self, error: CountError | None = None) -> None:
         """Nothing more is to be read."""
-        with self._changed:
+        with self._lock:
             self.error = self.error or error
             self.over.set()
             self._changed.notify_all()

@@ -71,30 +71,29 @@ def tally(records: bytes, listing: Listing) -> None:
 
     Records of the same length lie at equal distances: a run of them is counted by slices.
     """
-    at = 0
-    while at < len(records):
-        length = records[at + _LENGTH] | records[at + _LENGTH + 1] << 8
+    at, size = 0, len(records)
+    while at < size:
+        low = records[at + _LENGTH]
+        length = low | records[at + _LENGTH + 1] << 8
         end = at + length
-        if records[end + _LENGTH : end + _KIND] != records[at + _LENGTH : at + _KIND]:
-            _add(records[at + _KIND], records, at, listing)
+        if end < size and records[end + _LENGTH] == low:
+            end = _run(records, at, length)
+        kinds = records[at + _KIND : end : length]
+        if _FOLDER in kinds or _UNKNOWN in kinds:
+            for kind in kinds:
+                _add(kind, records, at, listing)
+                at += length
         else:
-            end = at + _run(records, at, length) * length
-            kinds = records[at + _KIND : end : length]
-            others = kinds.count(_FOLDER) + kinds.count(_UNKNOWN)
-            if others:
-                for number, kind in enumerate(kinds):
-                    _add(kind, records, at + number * length, listing)
-            else:
-                listing.files += len(kinds)
+            listing.files += len(kinds)
         at = end
 
 
 def _run(records: bytes, at: int, length: int) -> int:
-    """How many records from here on surely have the same length."""
+    """Where the records end that, from here on, surely have the same length."""
     low = records[at + _LENGTH : at + _RUN * length : length]
-    run = len(low) - len(low.lstrip(low[:1]))
-    high = records[at + _LENGTH + 1 : at + run * length : length]
-    return run if high.count(0) == run else 1
+    end = at + (len(low) - len(low.lstrip(low[:1]))) * length
+    high = records[at + _LENGTH + 1 : end : length]
+    return end if high.count(0) == len(high) else at + length
 
 
 def _add(kind: int, records: bytes, at: int, listing: Listing) -> None:

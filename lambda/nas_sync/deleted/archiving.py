@@ -140,7 +140,7 @@ def _archived(estate: Estate, step: _Step, row: Deleted) -> str | None:
         version = versions.last(estate.raw, row["key"], row["etag"])
         if version is None:
             return None
-        candidates = places.keys_for(row["key"], version.etag, step.missed)
+        candidates = places.keys_for(row["key"], version.etag, version.deleted or step.missed)
         key = copying.archive(estate.raw, version, estate.archive, candidates)
     except MissingObject:  # it went while we looked
         return None

@@ -12,19 +12,20 @@ _LONGEST = (
 )
 
 
-def keys_for(key: str, etag: str, missed: datetime) -> Iterator[str]:
+def keys_for(key: str, etag: str, deleted: datetime) -> Iterator[str]:
     """Keys for one version of a deleted file, in the order in which they are tried.
 
     The first one is `deleted/YYYY-MM/<key>`. It is taken when another content of the same file was
     deleted earlier in that month; then the ETag, which stands for the content, becomes part of the
-    name. So content is never overwritten, and what is there already is recognised.
+    name. So content is never overwritten, and what is there already is recognised, also by a batch
+    of a later month.
 
     Args:
         key: the file's in the raw bucket.
         etag: of the version.
-        missed: when the file was missed.
+        deleted: when it was deleted there, which no later batch sees otherwise.
     """
-    folder = f"deleted/{missed.astimezone(UTC):%Y-%m}/"
+    folder = f"deleted/{deleted.astimezone(UTC):%Y-%m}/"
     yield _fitting(folder, key, key, "")
     yield _fitting(folder, key, key, f"~{etag}")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.s3.models import s3_backends
 
 from nas_sync import keys
 from nas_sync.deleted import archiving
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 BEFORE = "exec-00000000000000000"
 LONG_AGO = datetime(2025, 11, 1, tzinfo=UTC)
+DELETED = datetime(2025, 11, 30, 16, 55, tzinfo=UTC)  # by the transfer, before the scan
 PART = 5 * 1024 * 1024
 
 
@@ -45,15 +47,25 @@ def delete(estate: Estate, path: str, body: bytes = b"content") -> dict[str, Any
     etag = estate.s3.put_object(Bucket=BUCKET, Key=key, Body=body, Metadata={"file-mtime": "1s"})[
         "ETag"
     ]
-    estate.s3.delete_object(Bucket=BUCKET, Key=key)
+    remove(estate, key)
     return {"key": key, "size": len(body), "etag": etag.strip('"')}
 
 
+def remove(estate: Estate, key: str) -> None:
+    """Delete an object as the transfer did."""
+    estate.s3.delete_object(Bucket=BUCKET, Key=key)
+    marker: Any = s3_backends["123456789012"]["aws"].buckets[BUCKET].keys.getlist(key)[-1]
+    marker.last_modified = DELETED
+
+
 def archive(
-    estate: Estate, lines: list[dict[str, Any]] | None = None, seconds: float = 900
+    estate: Estate,
+    lines: list[dict[str, Any]] | None = None,
+    seconds: float = 900,
+    batch: str = BATCH,
 ) -> dict[str, Any]:
     if lines is not None:
-        estate.store.write_lines(keys.deleted(BATCH), lines)
+        estate.store.write_lines(keys.deleted(batch), lines)
     surroundings = Surroundings(
         raw=estate.store,
         archive=Store(estate.s3, ARCHIVE),
@@ -62,7 +74,7 @@ def archive(
         indices=estate.indices,
         time_left=lambda: seconds,
     )
-    return archiving.archive(surroundings, BATCH)
+    return archiving.archive(surroundings, batch)
 
 
 def kept(estate: Estate) -> dict[str, str]:
@@ -151,6 +163,22 @@ def test_a_run_that_was_killed_before_it_took_note_archives_nothing_twice(estate
     assert estate.s3.list_object_versions(Bucket=ARCHIVE)["Versions"] == before
 
 
+def test_a_batch_of_a_later_month_archives_nothing_twice(estate: Estate) -> None:
+    line = delete(estate, "a.txt")
+    archive(estate, [line])
+    before = estate.s3.list_object_versions(Bucket=ARCHIVE)["Versions"]
+    later = "exec-0ffffffffffffffff"  # the first one failed in the end, and was not continued
+    estate.scanned(later, VERSION + 86_400_000)
+
+    told = archive(estate, [line], batch=later)
+
+    assert told["archived_count"] == 1
+    assert estate.s3.list_object_versions(Bucket=ARCHIVE)["Versions"] == before
+    item = estate.item(line["key"])
+    assert item is not None
+    assert item["archived_to"] == f"s3://{ARCHIVE}/deleted/2025-11/monthly-sync/a.txt"
+
+
 def test_a_source_that_the_list_tells_enough_about_is_not_looked_at(estate: Estate) -> None:
     line = delete(estate, "a.txt")
     looked_at: list[str] = []
@@ -217,7 +245,7 @@ def test_a_file_in_parts_is_copied_in_the_same_parts(estate: Estate) -> None:
     etag = estate.s3.complete_multipart_upload(
         **where, UploadId=upload, MultipartUpload={"Parts": parts}
     )["ETag"]
-    estate.s3.delete_object(**where)
+    remove(estate, key)
 
     archive(estate, [{"key": key, "size": PART + 1, "etag": etag.strip('"')}])
 

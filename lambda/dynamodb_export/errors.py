@@ -8,21 +8,10 @@ from typing import ClassVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from batchworks.errors import JobError, TemporaryError
+from batchworks.errors import THROTTLED, JobError, TemporaryError
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-_THROTTLED = {
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
 _NOT_FOUND = {
     "404",
     "ExportNotFoundException",
@@ -103,7 +92,7 @@ def of_answer(error: ClientError, doing: str) -> AwsError:
 
 
 def _kind(code: str, status: int) -> tuple[type[AwsError], str]:
-    if code in _THROTTLED or status == ThrottledError.status:
+    if code in THROTTLED or status == ThrottledError.status:
         return ThrottledError, "Rate limit exceeded. Please retry later."
     if code in _NOT_FOUND:
         return NotFoundError, "Resource not found."

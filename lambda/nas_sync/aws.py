@@ -12,7 +12,7 @@ from botocore.exceptions import (
     IncompleteReadError,
 )
 
-from batchworks.errors import JobError
+from batchworks.errors import THROTTLED, JobError
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
 from nas_sync.messages import shortened
 
@@ -33,14 +33,6 @@ _MEANINGS: Mapping[str, tuple[type[JobError], str]] = {
 }
 
 _LONGEST = 300  # characters of what AWS says
-_THROTTLED = {
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "SlowDown",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
 
 
 @contextmanager
@@ -75,6 +67,6 @@ def _of_answer(error: ClientError, doing: str) -> JobError:
     if code in _MEANINGS:
         kind, meaning = _MEANINGS[code]
         return kind(f"could not {doing}: {meaning} ({told})")
-    if status >= 500 or status == 429 or code in _THROTTLED:
+    if status >= 500 or status == 429 or code in THROTTLED:
         return AwsUnavailable(f"could not {doing}: AWS can't just now, run it again ({told})")
     return JobError(f"could not {doing}: AWS refused it ({told})")

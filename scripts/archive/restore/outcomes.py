@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from batchworks.errors import THROTTLED
+
 
 class Status(StrEnum):
     """What became of an object, as the result CSV says it."""
@@ -66,17 +68,7 @@ _SYSTEMIC = frozenset(
         "EndpointConnectionError",
     }
 )
-THROTTLING = frozenset(
-    {
-        "SlowDown",
-        "503",
-        "ServiceUnavailable",
-        "Throttling",
-        "ThrottlingException",
-        "RequestLimitExceeded",
-        "TooManyRequests",
-    }
-)
+THROTTLING = THROTTLED | {"503", "ServiceUnavailable", "TooManyRequests"}
 
 
 def refused(code: str, message: str) -> Outcome:

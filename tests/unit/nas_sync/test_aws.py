@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from batchworks.errors import JobError
+from batchworks.errors import THROTTLED, JobError
 from nas_sync.aws import telling
 from nas_sync.errors import AccessDenied, AwsUnavailable, MissingObject, ObjectChanged
 from tests.unit.nas_sync.payloads import LONGEST_PATHS, MOST, size
@@ -32,7 +32,7 @@ def tell(code: str, status: int) -> None:
         ("NoSuchVersion", 404, MissingObject),
         ("PreconditionFailed", 412, ObjectChanged),
         ("RequestLimitExceeded", 503, AwsUnavailable),
-        ("ThrottlingException", 400, AwsUnavailable),
+        *((code, 400, AwsUnavailable) for code in sorted(THROTTLED)),
         ("InternalError", 500, AwsUnavailable),
         ("InvalidParameterValue", 400, JobError),
     ],

@@ -76,7 +76,7 @@ def test_version_tier_and_days_are_asked_for() -> None:
     assert request["RestoreRequest"] == {"Days": 7, "GlacierJobParameters": {"Tier": "Bulk"}}
 
 
-@pytest.mark.parametrize("code", ["SlowDown", "503", "RequestLimitExceeded"])
+@pytest.mark.parametrize("code", ["SlowDown", "503", "ThrottledException"])
 def test_throttling_slows_down_instead_of_failing(code: str) -> None:
     s3 = S3(lambda _, times: code if times < 3 else "202")
 

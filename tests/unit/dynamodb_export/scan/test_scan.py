@@ -113,6 +113,7 @@ def test_a_throttled_page_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> Non
             r"^Rate limit exceeded\. Please retry later\. .*429",
         ),
         ("ThrottlingException", ThrottledError, "429"),
+        ("ThrottledException", ThrottledError, "429"),
         ("RequestLimitExceeded", ThrottledError, "429"),
         ("ResourceNotFoundException", NotFoundError, r"^Resource not found\. .*404"),
         ("AccessDeniedException", ServiceError, "500, AccessDeniedException"),

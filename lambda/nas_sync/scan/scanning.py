@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from nas_sync import keys
+from nas_sync.errors import ObjectChanged
 from nas_sync.records import Change, Entry, Work, extension, kind_of
 from nas_sync.scan import batches, brake, doubts, left_over, listing, moves, work_files
 from nas_sync.scan.batches import Previous, Scan
@@ -134,7 +135,10 @@ def _scan(store: Store, settings: Settings, request: Request, now: datetime) -> 
         written = _write_work(task, found, gone, different)
         deleted = _write_deleted(task, gone)
     result = _result(task, now, found, written, deleted)
-    store.write_json(keys.scan(task.batch), result)
+    try:
+        store.replace_json(keys.scan(task.batch), result, None)
+    except ObjectChanged:  # Step Functions called again meanwhile, and that scan went on
+        return batches.scan_of(store, task.batch)
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -52,6 +52,8 @@ class MemoryS3:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     lives: int | None = None  # calls that are answered
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """What happens just before a key is written for the first time."""
 
     def get_object(self, *, Key: str, Range: str, **_: object) -> Any:  # noqa: N803 - boto3's
         self._live()
@@ -65,8 +67,11 @@ class MemoryS3:
         size = f"bytes {begin}-{begin + len(piece) - 1}/{len(body)}"
         return {"Body": _Body(piece), "ETag": '"1"', "ContentRange": size}
 
-    def put_object(self, *, Key: str, Body: bytes, **_: object) -> Any:  # noqa: N803
+    def put_object(self, *, Key: str, Body: bytes, IfNoneMatch: str = "", **_: object) -> Any:  # noqa: N803
         self._live()
+        self.meanwhile.pop(Key, lambda: None)()
+        if IfNoneMatch and Key in self.objects:
+            raise ClientError({"Error": {"Code": "PreconditionFailed"}}, "PutObject")
         self.objects[Key] = Body
 
     def get_paginator(self, _: str) -> Any:
@@ -123,9 +128,9 @@ class Share:
         last = {"batch": batch, "sync_batch_id": batch, "version": version, "reconciled_at": ""}
         self.store.write_json(keys.PREVIOUS, last)
 
-    def scan(self, told: Settings | None = None, **request: Any) -> Scan:
+    def scan(self, told: Settings | None = None, now: datetime = NOW, **request: Any) -> Scan:
         asked = Request(**{"sync_batch_id": ARN, "batch_type": "manual"} | request)
-        return scanning.scan(self.store, told or settings(), asked, NOW)
+        return scanning.scan(self.store, told or settings(), asked, now)
 
     def work(self, batch: str = "exec-2", step: str = "index") -> list[Work]:
         """The lines of all work files of a step."""

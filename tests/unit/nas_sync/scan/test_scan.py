@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from batchworks.errors import JobError
 from nas_sync import keys
 from nas_sync.errors import BatchNotFound, BrakeEngaged
+from nas_sync.scan.batches import Scan
 from tests.unit.nas_sync.scan.share import ARN, COUNTS, NOW, Share, entry, settings
 
 KNOWN = [entry(f"部/{n}.pdf", f"content {n}", status="indexed") for n in range(10)]
@@ -245,6 +248,18 @@ def test_what_a_batch_that_never_ended_may_have_replaced_or_removed_is_done_agai
         "monthly-sync/部/1.pdf": "changed",
     }
     assert (found["changed"], found["unchanged"], found["deleted"]) == (2, 8, 0)
+
+
+def test_a_scan_that_ends_late_leaves_the_one_that_went_on(share: Share) -> None:
+    hold_known(share, **{"new.pdf": "1"})
+    scans: list[Scan] = []
+    share.s3.meanwhile[keys.scan("exec-2")] = lambda: scans.append(
+        share.scan(now=NOW + timedelta(minutes=1))
+    )
+    late = share.scan()
+    assert [late] == scans
+    assert share.store.read_json(keys.scan("exec-2")) == late
+    assert late["begun"]
 
 
 def test_what_the_brake_kept_a_batch_from_is_not_done_again(share: Share) -> None:

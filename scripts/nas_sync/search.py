@@ -73,11 +73,13 @@ def run(env: Environment, question: Question, console: Console) -> Exit:
 def show(console: Console, page: Page, asked: str, *, likeness: bool) -> None:
     """Print a page of what was found."""
     if not page.hits:
-        console.print(f"「{asked}」に一致するファイルはありません（全 {page.total:,} 件）。")
+        every = "" if page.total is None else f"（全 {page.total:,} 件）"
+        console.print(f"「{asked}」に一致するファイルはありません{every}。")
         return
     first = (page.number - 1) * finding.ON_A_PAGE + 1
     last = first + len(page.hits) - 1
-    table = Table(title=f"「{asked}」 {page.total:,} 件中 {first:,}〜{last:,} 件目")
+    of_all = "" if page.total is None else f"{page.total:,} 件中 "
+    table = Table(title=f"「{asked}」 {of_all}{first:,}〜{last:,} 件目")
     for heading in ("名前", "フォルダー", "サイズ", "更新日"):
         table.add_column(heading, overflow="fold")
     table.add_column("類似度" if likeness else "一致した箇所", overflow="fold")
@@ -91,7 +93,7 @@ def show(console: Console, page: Page, asked: str, *, likeness: bool) -> None:
             Text(f"{hit.score:.3f}") if likeness else _found(hit),
         )
     console.print(table)
-    if last < page.total:
+    if page.more:
         console.print(f"続きは PAGE={page.number + 1} を付けて実行してください。")
 
 

@@ -46,9 +46,10 @@ class Hit:
 class Page:
     """Some of the files that were found, the best first."""
 
-    total: int
+    total: int | None  # None by likeness: every image is more or less like one
     number: int  # from 1
     hits: Sequence[Hit]
+    more: bool  # whether there is a next page
 
 
 def by_words(
@@ -87,7 +88,7 @@ def by_words(
     }
     answer = _ask(client, aliases, body, page)
     hits = [Hit(each["_score"], each["_source"], _highlights(each)) for each in answer["hits"]]
-    return Page(answer["total"]["value"], page, hits)
+    return Page(answer["total"]["value"], page, hits, _goes_on(answer, page))
 
 
 def by_likeness(
@@ -113,7 +114,7 @@ def by_likeness(
     answer = _ask(client, [alias], {"query": {"knn": {"image_vector": nearest}}}, page)
     # https://docs.opensearch.org/2.19/field-types/supported-field-types/knn-spaces/: (1 + cos) / 2
     hits = [Hit(2 * each["_score"] - 1, each["_source"], []) for each in answer["hits"]]
-    return Page(answer["total"]["value"], page, hits)
+    return Page(None, page, hits, _goes_on(answer, page))
 
 
 def _ask(
@@ -136,6 +137,10 @@ def _ask(
     with telling(f"search in {names}"):
         hits: Mapping[str, Any] = client.search(index=names, body=question, params=there)["hits"]
     return hits
+
+
+def _goes_on(answer: Mapping[str, Any], page: int) -> bool:
+    return page * ON_A_PAGE < min(int(answer["total"]["value"]), _DEEPEST)
 
 
 def _word(word: str) -> dict[str, Any]:

@@ -222,7 +222,7 @@ def _found(place: Place, files: Sequence[Expected]) -> bool:
         page = finding.by_words(place.search, ["files", "images"], words, Filters())
         searching.show(console, replace(page, hits=page.hits[:SHOWN]), words, likeness=False)
         wanted = sum(set(words.split()) <= set(file.words) for file in _transferred(files))
-        rows.append((words, page.total, wanted))
+        rows.append((words, page.total or 0, wanted))
     return _show_comparison("Full-text search", rows) & _alike(place, files)
 
 

@@ -86,10 +86,21 @@ def test_no_file_s_name_or_text_commands_the_terminal() -> None:
     file = {"file_name": "\x1b[2J見積書\u202efdp.exe", "file_path": "\x9b0m/a", "file_size": 1}
     hit = Hit(1, file, [f"一行目\r\n{BEGIN}見積{END}\x1b]0;title\x07"])
     told = io.StringIO()
-    searching.show(Console(file=told, width=160), Page(1, 1, [hit]), "見積", likeness=False)
+    searching.show(
+        Console(file=told, width=160), Page(1, 1, [hit], more=False), "見積", likeness=False
+    )
     assert "?[2J見積書?fdp.exe" in told.getvalue()
     assert "一行目 見積?]0;title?" in told.getvalue()
     assert not set(told.getvalue()) & set("\x1b\x07\x9b\r\u202e")
+
+
+def test_images_have_no_total_and_tell_of_the_next_page() -> None:
+    file = {"file_name": "a.png", "file_path": "a.png", "file_size": 1}
+    told = io.StringIO()
+    page = Page(None, 3, [Hit(0.9, file, [])] * 20, more=True)
+    searching.show(Console(file=told, width=160), page, "photo.png", likeness=True)
+    assert "「photo.png」 41〜60 件目" in told.getvalue()
+    assert "PAGE=4" in told.getvalue()
 
 
 @pytest.mark.usefixtures("typed")
@@ -149,3 +160,6 @@ def test_an_image_finds_those_that_look_like_it(
     assert code == 0
     assert told.index("red.png", told.index("名前")) < told.index("blue.png")
     assert "1.000" in told
+    assert "「red.png」 1〜2 件目" in told
+    assert "件中" not in told
+    assert "PAGE=" not in told

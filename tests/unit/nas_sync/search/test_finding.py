@@ -139,6 +139,7 @@ def test_pages_follow_one_another(search: OpenSearch, alias: str) -> None:
     paths = [hit.file["file_path"] for page in pages for hit in page.hits]
     assert [len(page.hits) for page in pages] == [20, 20, 5]
     assert {page.total for page in pages} == {45}
+    assert [page.more for page in pages] == [True, True, False]
     assert len(set(paths)) == 45
     with pytest.raises(SearchError, match="no page 501"):
         finding.by_words(search, [alias], "議事録", Filters(), 501)
@@ -150,7 +151,7 @@ def test_where_no_image_was_ever_indexed_documents_are_found(
     page = finding.by_words(search, [files, alias], "関西国際空港", Filters())
     assert [hit.file["file_name"] for hit in page.hits] == ["請求書.docx"]
     nothing = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters())
-    assert (nothing.total, nothing.hits) == (0, [])
+    assert (nothing.hits, nothing.more) == ([], False)
 
 
 def test_images_that_look_alike_are_found_with_their_likeness(
@@ -175,6 +176,7 @@ def test_images_that_look_alike_are_found_with_their_likeness(
         "away.jpg",
     ]
     assert [round(hit.score, 3) for hit in page.hits] == [1.0, 0.8, 0.0, -1.0]
+    assert page.total is None
     only = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters(folder="far"))
     assert [hit.file["file_path"] for hit in only.hits] == ["far/away.jpg"]
     last = finding.by_likeness(search, alias, [1.0, *[0.0] * 2047], Filters(), 500)

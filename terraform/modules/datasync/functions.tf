@@ -113,7 +113,7 @@ locals {
       write = ["${local.raw}/manifests/*", "${local.raw}/reports/*"]
       statements = {
         Search = { # DELETE closes what POST has opened, a point in time
-          actions   = ["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"]
+          actions   = ["es:ESHttpDelete", "es:ESHttpHead", "es:ESHttpPost"]
           resources = ["${local.search_arn}/*"]
         }
         ReadCatalogue = {

@@ -1,4 +1,7 @@
-"""Stands before OpenSearch and lets it be away, slow, or too busy for a part of a bulk request."""
+"""Stands before OpenSearch, and sees who asks.
+
+Lets it be away, slow, or too busy for a part of a bulk request.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +60,13 @@ class SearchProxy:
         endpoint: Its URL.
         behind: The URL of OpenSearch.
         faults: What happens to requests now.
+        signed: Access key and HTTP method of each request with a signature.
     """
 
     endpoint: str
     behind: str
     faults: Faults
+    signed: set[tuple[str, str]]
 
     @contextmanager
     def failing(self, **faults: Any) -> Iterator[Faults]:
@@ -83,13 +88,14 @@ def before(endpoint: str) -> Iterator[SearchProxy]:
     Args:
         endpoint: URL of OpenSearch.
     """
-    faults = Faults()
-    handler = type("Handler", (_Handler,), {"behind": endpoint, "faults": faults})
+    faults, signed = Faults(), set[tuple[str, str]]()
+    members = {"behind": endpoint, "faults": faults, "signed": signed}
+    handler = type("Handler", (_Handler,), members)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield SearchProxy(f"http://127.0.0.1:{server.server_port}", endpoint, faults)
+            yield SearchProxy(f"http://127.0.0.1:{server.server_port}", endpoint, faults, signed)
         finally:
             server.shutdown()
 
@@ -98,8 +104,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     behind: str
     faults: Faults
+    signed: set[tuple[str, str]]
 
     def _pass_on(self) -> None:
+        signature = self.headers.get("Authorization", "")
+        if key := signature.partition("Credential=")[2].partition("/")[0]:
+            self.signed.add((key, self.command))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.faults.away:
             self.faults.struck += 1

@@ -239,6 +239,8 @@ def test_what_will_not_heal_is_not_repeated() -> None:
     }
     assert repeated == {
         "AwsUnavailable",
+        "Lambda.AWSLambdaException",
+        "Lambda.ClientExecutionTimeoutException",
         "Lambda.SdkClientException",
         "Lambda.ServiceException",
         "Lambda.TooManyRequestsException",

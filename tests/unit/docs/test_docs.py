@@ -164,6 +164,12 @@ def test_every_alarm_is_explained(manual: Manual) -> None:
     assert set(explained) == manual.alarms()
 
 
+def test_the_costs_of_nas_sync_count_all_its_alarms() -> None:
+    count = len({*alarms_of_batches(), *alarms_of_their_functions()})
+    assert f"| アラーム {count}（" in (ROOT / "docs/nas-sync-costs.md").read_text()
+    assert f"| {count} alarms (" in (ROOT / "terraform/modules/datasync/README.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("manual", "title"),
     [(manual, title) for manual in MANUALS for title in manual.quoting],

@@ -17,7 +17,7 @@ def attributes(
         folder: Of a module or stack, below terraform/.
         variable: An object, or a map of them.
         within: Attribute that is meant; the variable itself if not given.
-        defaults: With them, the whole `optional(…)`.
+        defaults: With them, the whole `optional(…)`; without, a default may take several lines.
     """
     files = (TERRAFORM / folder).glob("variables*.tf")
     text = "\n".join(path.read_text() for path in files)
@@ -28,7 +28,7 @@ def attributes(
     declared = re.findall(r"^ +(\w+) += (.+)$", found.group(2), re.MULTILINE)
     if defaults:
         return dict(declared)
-    return {name: re.sub(r"^optional\((.+?)(, .*)?\)$", r"\1", kind) for name, kind in declared}
+    return {name: re.sub(r"^optional\((.+?)(, .*|\))$", r"\1", kind) for name, kind in declared}
 
 
 def test_batch_scheduler_passes_all_access_on() -> None:

@@ -175,7 +175,7 @@ def _add_transfers(app: Flask) -> None:
         try:
             CONDITIONS.become(Conditions(**_asked()))
         except TypeError as error:
-            return {"error": f"say fail, hang, pause and online: {error}"}, 400
+            return {"error": f"say fail, hang, pause, online and agent: {error}"}, 400
         return asdict(CONDITIONS.now())
 
 

@@ -85,7 +85,13 @@ class Control:
         self._ask("PUT", "/_local/tunnels", {"become": become})
 
     def transfers(
-        self, *, fail: int = 0, hang: bool = False, pause: float = 0.0, online: bool = True
+        self,
+        *,
+        fail: int = 0,
+        hang: bool = False,
+        pause: float = 0.0,
+        online: bool = True,
+        agent: bool = True,
     ) -> None:
         """Say how DataSync's transfers go, those under way and later ones; without arguments: well.
 
@@ -94,8 +100,9 @@ class Control:
             hang: They stop where they are, until somebody cancels them or this ends.
             pause: Seconds before each file.
             online: Whether the NAS can be reached.
+            agent: Whether the agent reports to AWS, as far as a tunnel is up.
         """
-        how = {"fail": fail, "hang": hang, "pause": pause, "online": online}
+        how = {"fail": fail, "hang": hang, "pause": pause, "online": online, "agent": agent}
         self._ask("PUT", "/_local/transfers", how)
 
     def hold(

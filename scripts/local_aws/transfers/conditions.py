@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
+from scripts.local_aws.tunnels import VPN_CONNECTIONS
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -15,12 +17,14 @@ class Conditions:
         hang: They stop where they are.
         pause: Seconds before each file.
         online: Whether the NAS can be reached.
+        agent: Whether the agent reports to AWS, as far as a tunnel is up.
     """
 
     fail: int = 0
     hang: bool = False
     pause: float = 0.0
     online: bool = True
+    agent: bool = True
 
 
 class CurrentConditions:
@@ -50,3 +54,8 @@ class CurrentConditions:
 
 
 CONDITIONS = CurrentConditions()
+
+
+def is_agent_online() -> bool:
+    """Whether AWS hears of the agents: they report, and a tunnel is up."""
+    return CONDITIONS.now().agent and VPN_CONNECTIONS.is_any_up()

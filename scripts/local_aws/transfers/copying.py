@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.local_aws.transfers import metadata, plans
-from scripts.local_aws.transfers.conditions import CONDITIONS
+from scripts.local_aws.transfers.conditions import CONDITIONS, is_agent_online
 from scripts.local_aws.transfers.destination import Destination, RefusedError
 from scripts.local_aws.transfers.execution import Execution, Status, TransferError
 from scripts.local_aws.transfers.plans import Plan
 from scripts.local_aws.transfers.source import Entry
-from scripts.local_aws.tunnels import VPN_CONNECTIONS
 
 _LOOK_SECONDS = 0.02
 _FILES = ("FilesDeleted", "FilesTransferred", "FilesVerified")
@@ -82,9 +81,10 @@ def _check(execution: Execution, route: Route) -> None:
         conditions = CONDITIONS.now()
         if execution.cancelled.is_set():
             raise TransferError("TaskExecutionCancelled", "The task execution was cancelled")
-        if not VPN_CONNECTIONS.is_any_up():
+        if not is_agent_online():
             raise TransferError(
-                "AgentOffline", "The agent can't be reached: no tunnel of a VPN connection is up"
+                "AgentOffline",
+                "The agent can't be reached: no tunnel of a VPN connection is up, or it is off",
             )
         if not conditions.online or not route.folder.is_dir():
             raise TransferError(

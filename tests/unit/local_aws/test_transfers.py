@@ -176,6 +176,34 @@ def test_without_a_tunnel_nothing_is_copied(nas: Nas) -> None:
     assert nas.keys() == []
 
 
+def test_an_agent_is_online_while_it_reports_and_a_tunnel_is_up(nas: Nas) -> None:
+    datasync = nas.aws.client("datasync")
+    [agent] = datasync.describe_location_smb(LocationArn=nas.source)["AgentArns"]
+
+    def status() -> str:
+        told = str(datasync.describe_agent(AgentArn=agent)["Status"])
+        listed = {each["AgentArn"]: each["Status"] for each in datasync.list_agents()["Agents"]}
+        assert listed[agent] == told
+        return told
+
+    eventually(lambda: status() == "ONLINE")
+    nas.aws.transfers(agent=False)
+    assert status() == "OFFLINE"
+    nas.aws.transfers()
+    nas.aws.tunnels("down")
+    assert status() == "OFFLINE"
+
+
+def test_without_an_agent_nothing_is_copied(nas: Nas) -> None:
+    nas.write("a.txt")
+    nas.aws.transfers(agent=False)
+
+    ended = nas.run()
+
+    assert (ended["Status"], ended["Result"]["ErrorCode"]) == ("ERROR", "AgentOffline")
+    assert nas.keys() == []
+
+
 def test_a_tunnel_that_drops_ends_the_transfer_the_next_one_copies_the_rest(nas: Nas) -> None:
     nas.write(*(f"{number}.txt" for number in range(20)))
     nas.aws.transfers(pause=0.05)

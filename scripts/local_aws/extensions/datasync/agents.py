@@ -1,4 +1,8 @@
-"""Agents: whatever its activation key, an agent is there and online at once."""
+"""Agents: whatever its activation key, an agent is there at once, and online while a tunnel is up.
+
+AWS calls an agent offline that it hasn't heard of for five minutes.
+https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeAgent.html
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from moto.datasync.responses import DataSyncResponse
 
 from scripts.local_aws.extensions.datasync.requests import answer, asked, given
 from scripts.local_aws.patching import add
+from scripts.local_aws.transfers.conditions import is_agent_online
 from scripts.local_aws.transfers.resources import RESOURCES
 
 
@@ -23,7 +28,6 @@ def create_agent(self: DataSyncResponse) -> str:
         "agent",
         {
             "Name": self._get_param("AgentName"),
-            "Status": "ONLINE",
             "EndpointType": "PRIVATE_LINK" if private else "PUBLIC",
             "PrivateLinkConfig": link if private else None,
         },
@@ -36,7 +40,7 @@ def create_agent(self: DataSyncResponse) -> str:
 def describe_agent(self: DataSyncResponse) -> str:
     """Tell of an agent."""
     agent = RESOURCES.get(self._get_param("AgentArn"))
-    return answer(AgentArn=agent.arn, **agent.described)
+    return answer(AgentArn=agent.arn, Status=_status(), **agent.described)
 
 
 @add(DataSyncResponse)
@@ -56,6 +60,10 @@ def delete_agent(self: DataSyncResponse) -> str:
     return answer()
 
 
+def _status() -> str:
+    return "ONLINE" if is_agent_online() else "OFFLINE"
+
+
 def _uses(location: dict[str, object], agent: str) -> bool:
     config = location.get("OnPremConfig") or location
     return isinstance(config, dict) and agent in config.get("AgentArns", [])
@@ -65,9 +73,8 @@ def _uses(location: dict[str, object], agent: str) -> bool:
 def list_agents(self: DataSyncResponse) -> str:
     """Tell of all agents."""
     del self
-    names = ("Name", "Status")
     agents = [
-        {"AgentArn": each.arn, **{name: each.described.get(name) for name in names}}
+        {"AgentArn": each.arn, "Name": each.described.get("Name"), "Status": _status()}
         for each in RESOURCES.of("agent")
     ]
     return answer(Agents=agents)

@@ -51,6 +51,13 @@ VPN の状態:
   {vpn}
 直ったら、もう一度実行します:
   {again}""",
+    "AgentOffline": """\
+VPN はつながりましたが、DataSync のエージェントが応答しません。
+エージェントの仮想マシンの電源、ネットワーク、時刻を確認してください。
+エージェントの状態(VPN がある間だけ ONLINE になります):
+  {agents}
+直ったら、もう一度実行します:
+  {again}""",
     "VpnError": """\
 VPN 接続がありません。Terraform を適用し直してください。
 そのあと、もう一度実行します:
@@ -193,6 +200,7 @@ def _commands(place: Place, *, resumable: bool) -> dict[str, str]:
             'raw-in-base64-out --payload \'{"action":"check_status"}\' /dev/stdout'
         ),
         "model": f"make model ENV={'dev' if place.suffix else 'prd'}",
+        "agents": "aws datasync list-agents --query 'Agents[].[Name,Status]' --output table",
         "transfer": f"aws logs tail /aws/datasync{place.suffix} --since 1d",
         "running": (
             f"aws stepfunctions list-executions --state-machine-arn {machine} "

@@ -25,6 +25,7 @@ locals {
       Action = [
         "cloudwatch:PutMetricData",
         "datasync:CancelTaskExecution",
+        "datasync:DescribeAgent",
         "datasync:DescribeTaskExecution",
         "datasync:StartTaskExecution",
         "dynamodb:BatchGetItem",

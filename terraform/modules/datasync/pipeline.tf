@@ -12,6 +12,7 @@ locals {
     {
       partition         = local.partition
       state_machine_arn = local.state_machine_arn
+      agent_arn         = local.agent_arn
       task_arn          = local.task_arn
       topic_arn         = aws_sns_topic.this.arn
       raw_bucket        = var.buckets.raw.name
@@ -77,6 +78,10 @@ locals {
     CallFunctions = {
       actions   = ["lambda:InvokeFunction"]
       resources = [for key in local.called : module.function[key].alias.arn]
+    }
+    SeeAgent = {
+      actions   = ["datasync:DescribeAgent"]
+      resources = [local.agent_arn]
     }
     StartTransfer = {
       actions   = ["datasync:StartTaskExecution"]

@@ -7,7 +7,11 @@ locals {
 
   login = try(jsondecode(data.aws_secretsmanager_secret_version.nas[0].secret_string), {})
 
-  # Until there is a task the state machine names one that isn't there.
+  # Until there are an agent and a task the state machine names some that aren't there.
+  agent_arn = one(concat(
+    aws_datasync_agent.this[*].arn,
+    length(local.agents) == 0 ? ["${local.arn.datasync}:agent/agent-00000000000000000"] : [],
+  ))
   task_arn = one(concat(
     aws_datasync_task.this[*].arn,
     length(local.agents) == 0 ? ["${local.arn.datasync}:task/task-00000000000000000"] : [],

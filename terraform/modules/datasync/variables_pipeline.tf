@@ -12,10 +12,11 @@ variable "schedule" {
 
 variable "pacing" {
   description = <<-EOT
-    How the state machine waits, retries and gives up: seconds of a wait, number of checks, seconds
-    before the first retry (each later one waits twice as long), times the transfer is tried, rounds
-    of a function that says it isn't done, executions of the index Map at a time, and seconds after
-    which Step Functions ends a run, the last resort: it cleans nothing up.
+    How the state machine waits, retries and gives up: seconds of a wait, number of checks (of the VPN
+    and then the agent; of the transfer), seconds before the first retry (each later one waits twice
+    as long), times the transfer is tried, rounds of a function that says it isn't done, executions
+    of the index Map at a time, and seconds after which Step Functions ends a run, the last resort: it
+    cleans nothing up.
   EOT
   type = object({
     vpn_wait_seconds       = optional(number, 300)
@@ -48,14 +49,16 @@ variable "pacing" {
     error_message = "Write a run_timeout_seconds that is longer than all waits for VPN and transfer: a run that Step Functions ends leaves the VPN up."
   }
 
-  # Step Functions ends an execution with 25,000 events, and cleans nothing up. A round of a loop is 11
-  # at most; the rest of the 20,000 is left to retries and other states.
+  # Step Functions ends an execution with 25,000 events, and cleans nothing up. A check of VPN and
+  # agent is 18, a round of any other loop 11 at most; the rest of the 20,000 is left to retries and
+  # other states.
   # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   validation {
-    condition = 20000 >= 11 * max(
-      var.pacing.transfer_attempts * (var.pacing.vpn_checks + var.pacing.transfer_checks) + var.pacing.archiving_rounds,
-      var.pacing.extraction_rounds,
+    condition = 20000 >= max(
+      var.pacing.transfer_attempts * (18 * var.pacing.vpn_checks + 11 * var.pacing.transfer_checks)
+      + 11 * var.pacing.archiving_rounds,
+      11 * var.pacing.extraction_rounds,
     )
-    error_message = "Write fewer checks or rounds, and longer waits between them: an execution has 25,000 events, 11 a round."
+    error_message = "Write fewer checks or rounds, and longer waits between them: an execution has 25,000 events, 11 a round, 18 a check of the VPN."
   }
 }

@@ -20,6 +20,33 @@ def test_a_vpn_that_never_comes_up_ends_the_run(system: NasSync, share: Share) -
     assert_reconciled(system, share, system.run())
 
 
+def test_an_agent_that_comes_later_than_the_vpn_is_waited_for(
+    system: NasSync, share: Share
+) -> None:
+    share.add()
+    system.aws.transfers(agent=False)
+    system.forget_messages()
+    arn = system.start()
+    eventually(lambda: "IsAgentOnline" in system.states_of(arn), "the agent has been asked for")
+    system.aws.transfers()
+    run = system.wait(arn)
+    assert run.states.count("EstablishVPN") == run.states.count("StartDataSync") == 1
+    assert run.states.count("CheckAgentStatus") > 1
+    assert_reconciled(system, share, run)
+
+
+def test_an_agent_that_stays_offline_ends_the_run(system: NasSync, share: Share) -> None:
+    share.add()
+    before = system.previous()
+    system.aws.transfers(agent=False)
+    run = system.run()
+    assert_failed(system, run, "AgentOffline", before)
+    assert "StartDataSync" not in run.states
+    assert run.states.count("CheckVPNStatus") == VPN_CHECKS
+    system.aws.transfers()
+    assert_reconciled(system, share, system.run())
+
+
 def test_a_vpn_that_drops_during_the_transfer_is_made_anew_and_the_transfer_goes_on(
     system: NasSync, share: Share
 ) -> None:

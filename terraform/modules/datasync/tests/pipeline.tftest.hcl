@@ -79,6 +79,8 @@ run "a_definition_that_step_functions_can_read" {
     condition = (
       jsondecode(local.definition).States.StartDataSync.Parameters.TaskArn ==
       aws_datasync_task.this[0].arn &&
+      jsondecode(local.definition).States.CheckAgentStatus.Parameters.AgentArn ==
+      aws_datasync_agent.this[0].arn &&
       jsondecode(local.definition).States.NotifyFailure.Parameters.TopicArn ==
       aws_sns_topic.this.arn &&
       jsondecode(local.definition).States.EstablishVPN.Parameters.FunctionName ==
@@ -124,12 +126,13 @@ run "rights_on_named_things" {
 
   assert {
     condition = (
+      local.pipeline_rights.SeeAgent.resources == [aws_datasync_agent.this[0].arn] &&
       local.pipeline_rights.StartTransfer.resources == [aws_datasync_task.this[0].arn] &&
       local.pipeline_rights.FollowTransfer.resources == ["${aws_datasync_task.this[0].arn}/execution/*"] &&
       local.pipeline_rights.ReadWorkLists.resources == ["arn:aws:s3:::cis-filesearch-raw-files/work/*"] &&
       local.pipeline_rights.TellPeople.resources == [aws_sns_topic.this.arn]
     )
-    error_message = "The state machine starts this task, reads these lists and tells this topic."
+    error_message = "The state machine sees this agent, starts this task, reads these lists and tells this topic."
   }
 
   assert {

@@ -127,6 +127,7 @@ def test_only_what_has_a_scan_is_continued(error: str, state: str | None, resume
     ("error", "part"),
     [
         ("VPNNotReady", "VPNManager"),
+        ("AgentOffline", "list-agents"),
         ("DataSyncFailed", "/aws/datasync"),
         ("DataSync.InvalidRequestException", "/aws/datasync"),
         ("DataSyncStuck", "/aws/datasync"),
@@ -180,7 +181,7 @@ def test_a_shell_takes_what_a_command_names_for_text(error: str) -> None:
 
 def test_every_error_of_ours_has_advice_of_its_own() -> None:
     general = failed("SomethingElse")["message"].split("■")[1].splitlines()[1]
-    states = ("VPNNotReady", "DataSyncFailed", "DataSyncStuck", "AnotherIsRunning")
+    states = ("VPNNotReady", "AgentOffline", "DataSyncFailed", "DataSyncStuck", "AnotherIsRunning")
     for error in ("InvalidRequest", "ArchivingNotDone", "BatchNotFound", *states):
         assert general not in failed(error)["message"]
 
